@@ -1,0 +1,1 @@
+"""Floor 1: rules. Pure Python; only ``enums`` may see Django."""

@@ -1,0 +1,210 @@
+"""Limited Access: applications, grants bound to one use, and policy exceptions."""
+
+from django.conf import settings
+from django.db import models
+
+from reviews.domain.enums import ApplicationState, ExceptionKind, RequestState
+from reviews.models.base import PublicModel, all_or_none, one_of
+
+
+def _person(**options: object) -> models.ForeignKey:
+    return models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", **options
+    )
+
+
+class AccessApplication(PublicModel):
+    """One customer asks for one service's gated capabilities, for one use from the closed list.
+
+    ``vetting`` holds the facts of the form (account manager, enrolment, retention, police or
+    military end user ...) by field id; ``reviews.domain.access`` names them.
+    """
+
+    customer = models.ForeignKey(
+        "reviews.Customer", on_delete=models.PROTECT, related_name="applications"
+    )
+    capability = models.ForeignKey(
+        "reviews.Capability", on_delete=models.PROTECT, related_name="applications"
+    )
+    use_code = models.CharField(
+        max_length=20, blank=True, help_text="Code of the approved use, such as UC-C2."
+    )
+    use_description = models.TextField(blank=True)
+    vetting = models.JSONField(default=dict)
+    state = models.CharField(
+        max_length=20, choices=ApplicationState, default=ApplicationState.FILED
+    )
+    team = models.ForeignKey(
+        "reviews.Team", on_delete=models.PROTECT, related_name="applications"
+    )
+    filed_by = _person()
+    filed_at = models.DateTimeField()
+    filed_on = models.DateField()
+    decided_by = _person(null=True, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decision_reason = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["-filed_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=one_of("state", ApplicationState), name="application_state_known"
+            ),
+            models.CheckConstraint(
+                condition=all_or_none("decided_by", "decided_at"),
+                name="application_decided_by_and_at_go_together",
+            ),
+            models.UniqueConstraint(
+                fields=["customer", "capability", "use_code"],
+                condition=models.Q(state=ApplicationState.FILED),
+                name="one_open_application_per_customer_capability_and_use",
+                violation_error_message="An application for this use is waiting already.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.customer}: {self.capability} for {self.use_code or 'a use of its own'}"
+
+
+class AccessGrant(PublicModel):
+    """Permission to use one capability for one use, until it must be re-verified.
+
+    It lapses when ``reverify_by`` (a civil day, inclusive) passes without a re-verification.
+    A transfer ends this grant (``ended_at``) and issues another to the new customer.
+    """
+
+    application = models.ForeignKey(
+        AccessApplication, on_delete=models.PROTECT, related_name="grants"
+    )
+    customer = models.ForeignKey(
+        "reviews.Customer", on_delete=models.PROTECT, related_name="grants"
+    )
+    capability = models.ForeignKey(
+        "reviews.Capability", on_delete=models.PROTECT, related_name="grants"
+    )
+    use_code = models.CharField(max_length=20, blank=True)
+    use_description = models.TextField(blank=True)
+    granted_by = _person()
+    granted_at = models.DateTimeField()
+    granted_on = models.DateField()
+    reverify_by = models.DateField()
+    revoked_by = _person(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    revoked_on = models.DateField(null=True, blank=True)
+    revoked_reason = models.TextField(blank=True)
+    transferred_from = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="transferred_to"
+    )
+    transferred_at = models.DateTimeField(
+        null=True, blank=True, help_text="When this grant went over to another customer."
+    )
+
+    class Meta:
+        ordering = ["-granted_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=all_or_none("revoked_by", "revoked_at", "revoked_on"),
+                name="grant_revoked_by_and_when_go_together",
+            ),
+            models.UniqueConstraint(
+                fields=["customer", "capability", "use_code"],
+                condition=models.Q(revoked_at__isnull=True, transferred_at__isnull=True),
+                name="one_running_grant_per_customer_capability_and_use",
+                violation_error_message="This customer holds a grant for this use already.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.customer}: {self.capability} for {self.use_code or 'a use of its own'}"
+
+
+class GrantVerification(models.Model):
+    """A re-verification: the facts were confirmed, and the grant runs on."""
+
+    grant = models.ForeignKey(AccessGrant, on_delete=models.PROTECT, related_name="verifications")
+    by = _person()
+    at = models.DateTimeField()
+    on = models.DateField()
+    note = models.TextField(blank=True)
+    next_by = models.DateField(help_text="Day by which it must be confirmed again (inclusive).")
+
+    class Meta:
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.grant} verified {self.on}"
+
+
+class PolicyException(PublicModel):
+    """Time-boxed permission to depart from a policy: who, which capability, which scenario, why.
+
+    An accessibility exception rests on a decided sensitive-use case (``decision``), is granted
+    by a lead and countersigned by another.
+    """
+
+    kind = models.CharField(max_length=20, choices=ExceptionKind)
+    customer = models.ForeignKey(
+        "reviews.Customer",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="exceptions",
+    )
+    capability = models.ForeignKey(
+        "reviews.Capability", on_delete=models.PROTECT, related_name="exceptions"
+    )
+    use_case = models.ForeignKey(
+        "reviews.UseCase", on_delete=models.PROTECT, related_name="exceptions"
+    )
+    intended_use = models.ForeignKey(
+        "reviews.IntendedUse", on_delete=models.PROTECT, related_name="exceptions"
+    )
+    decision = models.ForeignKey(
+        "reviews.Decision",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="exceptions",
+    )
+    scope = models.TextField(help_text="Who may use what, where. Shown wherever the gate cites it.")
+    reason = models.TextField()
+    until = models.DateField(help_text="Last permitted day (inclusive).")
+    state = models.CharField(max_length=30, choices=RequestState, default=RequestState.ASKED)
+    asked_by = _person()
+    asked_at = models.DateTimeField()
+    granted_by = _person(null=True, blank=True)
+    granted_at = models.DateTimeField(null=True, blank=True)
+    countersigned_by = _person(null=True, blank=True)
+    countersigned_at = models.DateTimeField(null=True, blank=True)
+    closed_by = _person(null=True, blank=True)
+    closed_at = models.DateTimeField(
+        null=True, blank=True, help_text="When it was refused or revoked."
+    )
+    closed_reason = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["-asked_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=one_of("kind", ExceptionKind), name="exception_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=one_of("state", RequestState), name="exception_state_known"
+            ),
+            models.CheckConstraint(
+                condition=all_or_none("granted_by", "granted_at"),
+                name="exception_granted_by_and_at_go_together",
+            ),
+            models.CheckConstraint(
+                condition=all_or_none("countersigned_by", "countersigned_at"),
+                name="exception_countersigned_by_and_at_go_together",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(countersigned_by__isnull=True)
+                | ~models.Q(countersigned_by=models.F("granted_by")),
+                name="exception_countersigned_by_another",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.capability}"

@@ -1,0 +1,111 @@
+"""Customers and their running uses of a capability."""
+
+from django.conf import settings
+from django.db import models
+
+from reviews.domain.enums import DeploymentStatus, RequestState, Sector
+from reviews.models.base import PublicModel, all_or_none, one_of
+from reviews.models.user import check_time_zone
+
+
+class Customer(PublicModel):
+    """An organisation that uses, or asks to use, a capability."""
+
+    name = models.CharField(max_length=300, unique=True)
+    is_managed = models.BooleanField(
+        null=True,
+        blank=True,
+        help_text="Works with an account team of the provider. Empty: not known.",
+    )
+    sector = models.CharField(max_length=20, choices=Sector, default=Sector.UNKNOWN)
+    country = models.CharField(max_length=2, blank=True, help_text="ISO 3166 code. Empty: unknown.")
+    region = models.CharField(max_length=60, blank=True)
+    tier = models.CharField(max_length=40, blank=True)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="owned_customers",
+        help_text="Sunset owner who answers for this customer.",
+    )
+    registered_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(condition=one_of("sector", Sector), name="customer_sector_known")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Deployment(PublicModel):
+    """A customer's running use of one capability for one purpose.
+
+    ``in_use_since`` (a civil day) tells whether the customer was using the capability on its
+    policy's cut-off day; empty means not known.
+    """
+
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="deployments")
+    capability = models.ForeignKey(
+        "reviews.Capability", on_delete=models.PROTECT, related_name="deployments"
+    )
+    use = models.CharField(max_length=300, help_text="What it is used for, in a few words.")
+    in_use_since = models.DateField(null=True, blank=True)
+    status = models.CharField(
+        max_length=20, choices=DeploymentStatus, default=DeploymentStatus.DISCOVERED
+    )
+    discontinued_on = models.DateField(null=True, blank=True)
+    time_zone = models.CharField(max_length=64, default="UTC", validators=[check_time_zone])
+    registered_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["customer__name", "capability__slug", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=one_of("status", DeploymentStatus), name="deployment_status_known"
+            ),
+            models.UniqueConstraint(
+                fields=["customer", "capability", "use"],
+                name="one_deployment_per_customer_capability_and_use",
+                violation_error_message="This use is in the register already.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.customer}: {self.capability}"
+
+
+class Extension(PublicModel):
+    """A later last permitted day for one deployment: asked, then granted or refused by a lead."""
+
+    deployment = models.ForeignKey(Deployment, on_delete=models.PROTECT, related_name="extensions")
+    until = models.DateField(help_text="Last permitted day if granted (inclusive).")
+    reason = models.TextField()
+    state = models.CharField(max_length=30, choices=RequestState, default=RequestState.ASKED)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    asked_at = models.DateTimeField()
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decision_reason = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["-asked_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=one_of("state", RequestState), name="extension_state_known"
+            ),
+            models.CheckConstraint(
+                condition=all_or_none("decided_by", "decided_at"),
+                name="extension_decided_by_and_at_go_together",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.deployment} until {self.until}"

@@ -1,0 +1,72 @@
+"""People, and the teams they file for."""
+
+import zoneinfo
+
+from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from reviews.models.base import PublicModel
+
+
+def check_time_zone(value: str) -> None:
+    """Refuse a name that is not in the time zone database."""
+    if value not in zoneinfo.available_timezones():
+        raise ValidationError(f"“{value}” is no time zone. Write one such as Europe/Berlin.")
+
+
+class User(AbstractUser, PublicModel):
+    """A person with an account. Roles are groups, written by ``sync_roles``."""
+
+    full_name = models.CharField(max_length=150, blank=True)
+    time_zone = models.CharField(
+        max_length=64,
+        default="UTC",
+        validators=[check_time_zone],
+        help_text="Zone in which times are shown to this person, such as Europe/Berlin.",
+    )
+
+    def __str__(self) -> str:
+        return self.full_name or self.username
+
+    def get_full_name(self) -> str:
+        return self.full_name or super().get_full_name()
+
+    def get_short_name(self) -> str:
+        return (self.full_name or self.username).split(" ")[0]
+
+
+class Team(PublicModel):
+    """A product team; a use case belongs to one, and its members may work on it."""
+
+    name = models.CharField(max_length=300, unique=True)
+    created_at = models.DateTimeField()
+    members: "models.ManyToManyField[User, Membership]" = models.ManyToManyField(
+        User, through="Membership", related_name="teams"
+    )
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(models.Model):
+    """One person in one team."""
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["team", "user"],
+                name="one_membership_per_team_and_person",
+                violation_error_message="This person is in the team already.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} in {self.team}"

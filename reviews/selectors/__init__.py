@@ -1,0 +1,1 @@
+"""Floor 4: named reads for one screen; they never write."""

@@ -1,0 +1,1 @@
+"""Floor 5: a handful of pure filters."""
