@@ -1,19 +1,18 @@
 """What came in from outside: the runs, and the raw row beside each imported use case."""
 
-import uuid
-
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from reviews.models.base import PublicModel
 
-class ImportRun(models.Model):
+
+class ImportRun(PublicModel):
     """One finished import of one file. Written once, in the import's own transaction.
 
     The digests are SHA-256 in hexadecimal: of the file's bytes and of the profile's bytes.
     """
 
-    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     profile = models.CharField(max_length=100, help_text="Name that the mapping profile gives.")
     profile_digest = models.CharField(max_length=64)
     file_name = models.CharField(max_length=255)
