@@ -117,14 +117,16 @@ class GateRule(VersionedEntry):
 class Probe(VersionedEntry):
     """A point of critics, turned into a question.
 
-    It appears where a capability of ``families`` is asked for. ``sets``: gate rules that a yes at
-    intake sets (empty for pure review questions). ``sets_when``: further ones that depend on a
+    It appears where a capability of ``families`` is asked for. ``question`` is the reviewer's,
+    ``intake_question`` the requester's, to be answered with yes or no. ``sets``: gate rules that a
+    yes at intake sets (empty, as ``intake_question``, for pure review questions). ``sets_when``: further ones that depend on a
     fact, as ``[{"fact": "end_user", "value": "us_police", "sets": ["STOP-US-POLICE"]}]``.
     ``goals``: goals and requirements that the answer informs.
     """
 
     kind = models.CharField(max_length=20, choices=ProbeKind)
     question = models.TextField()
+    intake_question = models.TextField(blank=True)
     criticism = models.TextField()
     voiced_by = models.CharField(max_length=200)
     families = codes("Capability families it appears for.")
@@ -141,8 +143,8 @@ class Probe(VersionedEntry):
             *VersionedEntry.Meta.constraints,
             models.CheckConstraint(condition=one_of("kind", ProbeKind), name="probe_kind_is_known"),
             models.CheckConstraint(
-                condition=Q(kind=ProbeKind.QUESTION, sets__len=0)
-                | (~Q(kind=ProbeKind.QUESTION) & Q(sets__len__gt=0)),
+                condition=Q(kind=ProbeKind.QUESTION, sets__len=0, intake_question="")
+                | (~Q(kind=ProbeKind.QUESTION) & Q(sets__len__gt=0) & ~Q(intake_question="")),
                 name="probe_escalates_if_asked_at_intake",
             ),
         ]

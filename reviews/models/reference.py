@@ -51,7 +51,7 @@ class VersionedEntry(models.Model):
     """One version of a text that decisions cite. Written by the catalogue sync, never edited.
 
     ``code`` names the entry (``STOP-EU-EMO``, ``A4.1``), ``version`` counts from 1, ``digest`` is
-    the SHA-256 of what the file said. The newest version is current while the entry is in the files.
+    the SHA-256 of what the file said. The newest version is current while its entry is in a file.
     """
 
     code = models.CharField(max_length=CODE_LENGTH)
