@@ -7,6 +7,13 @@ from reviews.models.access import (
     PolicyException,
 )
 from reviews.models.audit import AuditEvent, AuditHead
+from reviews.models.catalogue import (
+    Capability,
+    CapabilityPolicy,
+    Milestone,
+    Operation,
+    Service,
+)
 from reviews.models.clock import DemoClock
 from reviews.models.customer import Customer, Deployment, Extension
 from reviews.models.decision import (
@@ -19,8 +26,19 @@ from reviews.models.decision import (
     ReferralMember,
     StaleDecision,
 )
+from reviews.models.gate_rules import GateRule, Probe, UseRule
 from reviews.models.importing import ImportedRow, ImportRun
 from reviews.models.review import ChecklistItem, Question, Review, ReviewAssignment, Verdict
+from reviews.models.standard import (
+    Clause,
+    CrosswalkEntry,
+    Framework,
+    Goal,
+    ListedValue,
+    Requirement,
+    RequirementNeed,
+    Standard,
+)
 from reviews.models.use_case import (
     CoAuthor,
     DraftPage,
@@ -32,3 +50,58 @@ from reviews.models.use_case import (
     UseCase,
 )
 from reviews.models.user import Membership, Team, User
+
+__all__ = [
+    "AccessApplication",
+    "AccessGrant",
+    "Appeal",
+    "AuditEvent",
+    "AuditHead",
+    "Capability",
+    "CapabilityPolicy",
+    "ChecklistItem",
+    "Clause",
+    "CoAuthor",
+    "Condition",
+    "Countersignature",
+    "CrosswalkEntry",
+    "Customer",
+    "Decision",
+    "DecisionRound",
+    "DemoClock",
+    "Deployment",
+    "DraftPage",
+    "Evidence",
+    "Extension",
+    "Framework",
+    "GateRule",
+    "Goal",
+    "GrantVerification",
+    "ImportRun",
+    "ImportedRow",
+    "IntendedUse",
+    "ListedValue",
+    "Membership",
+    "Milestone",
+    "Operation",
+    "PolicyException",
+    "Probe",
+    "Question",
+    "ReferenceCounter",
+    "Referral",
+    "ReferralMember",
+    "Requirement",
+    "RequirementNeed",
+    "Review",
+    "ReviewAssignment",
+    "Service",
+    "StaleDecision",
+    "Standard",
+    "Submission",
+    "SubmissionPerson",
+    "Team",
+    "UseCase",
+    "UseRule",
+    "User",
+    "Verdict",
+]

@@ -7,6 +7,7 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Upper
+from django.urls import reverse
 
 from reviews.domain.enums import CoAuthorRight, LifecycleStage, Origin, State
 from reviews.models.base import PublicModel, one_of
@@ -85,7 +86,9 @@ class UseCase(PublicModel):
         ]
         constraints = [
             models.CheckConstraint(condition=one_of("state", State), name="use_case_state_known"),
-            models.CheckConstraint(condition=one_of("origin", Origin), name="use_case_origin_known"),
+            models.CheckConstraint(
+                condition=one_of("origin", Origin), name="use_case_origin_known"
+            ),
             models.CheckConstraint(
                 condition=Q(lifecycle_stage="") | one_of("lifecycle_stage", LifecycleStage),
                 name="use_case_lifecycle_stage_known",
@@ -101,6 +104,9 @@ class UseCase(PublicModel):
 
     def __str__(self) -> str:
         return f"{self.reference} {self.title}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("reviews:use_case", args=[self.reference])
 
     @property
     def current_state(self) -> State:

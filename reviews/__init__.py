@@ -1,0 +1,1 @@
+"""RAI Portal: one Django app in five floors; docs/architecture.md has the picture."""

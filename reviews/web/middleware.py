@@ -1,0 +1,50 @@
+"""What every request is given, and what a rule's refusal becomes."""
+
+import zoneinfo
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from reviews.domain.errors import DomainError, NotPermitted
+from reviews.selectors import clock
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+
+class Clock:
+    """Sets ``request.now`` (real), ``request.business_now`` and ``request.today`` (business day).
+
+    Days and times are in the signed-in person's zone. Anonymous pages see the server's zone.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        name = getattr(request.user, "time_zone", "") or settings.TIME_ZONE
+        zone = zoneinfo.ZoneInfo(name)
+        ahead = clock.offset() if settings.DEMO and request.user.is_authenticated else None
+        request.now = timezone.now()
+        request.business_now = request.now + ahead if ahead else request.now
+        request.today = request.business_now.astimezone(zone).date()
+        with timezone.override(zone):
+            return self.get_response(request)
+
+
+class DomainErrors:
+    """A rule that says no is a page in words: 403 for “not you”, 409 for “not now”."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, DomainError):
+            return None
+        status = 403 if isinstance(error, NotPermitted) else 409
+        return render(request, f"{status}.html", {"message": error.message}, status=status)
