@@ -1,0 +1,33 @@
+// Small comforts for every page. Nothing here is needed to use the page.
+//
+// data-print                a button prints the page
+// details.user-menu         closes on Escape and on a click elsewhere
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-print]")) window.print();
+  for (const menu of document.querySelectorAll("details.user-menu[open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  const menu = document.querySelector("details.user-menu[open]");
+  if (!menu) return;
+  menu.open = false;
+  menu.querySelector("summary").focus();
+});
+
+// A details that hides an answer must not hide it on paper.
+window.addEventListener("beforeprint", () => {
+  for (const details of document.querySelectorAll("main details:not([open])")) {
+    details.dataset.openedForPrint = "";
+    details.open = true;
+  }
+});
+window.addEventListener("afterprint", () => {
+  for (const details of document.querySelectorAll("details[data-opened-for-print]")) {
+    delete details.dataset.openedForPrint;
+    details.open = false;
+  }
+});
