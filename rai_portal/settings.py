@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django.contrib.humanize",
+    "django.forms",
     "allauth",
     "allauth.account",
     "csp",
@@ -98,6 +99,8 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     # --- the product's own, reviews.web.middleware.*: innermost, so that user and request id are known
+    "reviews.web.middleware.Clock",
+    "reviews.web.middleware.DomainErrors",
 ]
 
 ROOT_URLCONF = "rai_portal.urls"
@@ -114,11 +117,14 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                # --- the product's own, reviews.web.context_processors.*
+                "reviews.web.context_processors.page",
             ],
         },
     },
 ]
+
+# Fields are drawn by templates/django/forms/, widgets by Django's own templates.
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # Database, cache, sessions ----------------------------------------------------------------------
 
