@@ -97,7 +97,8 @@ def _in_row(
     first, *others = rule.groups
     if not all(any(_says(part, group, denial) for part in parts) for group in others):
         return None
-    return next((part for part in parts if _says(part, first, denial)), None)
+    said = [part for part in parts if _says(part, first, denial)]
+    return max(said, key=len, default=None)
 
 
 def _says(sentence: str, pattern: re.Pattern[str], denial: re.Pattern[str] | None) -> bool:

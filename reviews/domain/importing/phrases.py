@@ -11,7 +11,7 @@ from collections.abc import Iterable
 _GAP = "..."
 _BETWEEN = r"[^\w.!?]+"
 _UP_TO_SIX_WORDS = r"[^\w.!?]+(?:[\w’']+[^\w.!?]+){0,6}?"
-_SENTENCE_END = re.compile(r"(?<=[.!?;])\s+|[\r\n|•]+")
+_SENTENCE_END = re.compile(r"(?<=[.!?;])\s+|\s*[\r\n]+(?!\s*[a-z])|[|•]+")
 _CLAUSE_END = re.compile(r"[,;.!?]")
 
 
@@ -49,7 +49,7 @@ def any_of(phrases: Iterable[str]) -> re.Pattern[str]:
 
 
 def sentences(text: str) -> list[str]:
-    """The text in sentences, line by line, without empty ones."""
+    """The text in sentences, without empty ones. A line that goes on in lower case is no new one."""
     return [part for part in _SENTENCE_END.split(text) if part.strip()]
 
 

@@ -97,8 +97,6 @@ def _columns(top: Section) -> Mapping[str, Column]:
     columns: dict[str, Column] = {}
     taken: dict[Column, str] = {}
     for name, value in section.data.items():
-        if name in USE_CASE_FIELDS and isinstance(value, Mapping | str):
-            pass
         if isinstance(value, Mapping):
             inner = section.table(name)
             column = Column(inner.text("header").strip(), inner.number("occurrence", 1))
