@@ -21,10 +21,10 @@ class Tone(TextChoices):
 
     NEUTRAL = "neutral", _("Neutral")
     INFO = "info", _("Information")
-    WAITING = "waiting", _("Waiting")
-    GOOD = "good", _("Good")
-    CAUTION = "caution", _("Caution")
-    BAD = "bad", _("Bad")
+    WAITING = "accent", _("Waiting")
+    GOOD = "success", _("Good")
+    CAUTION = "warning", _("Caution")
+    BAD = "danger", _("Bad")
 
 
 class State(TextChoices):
