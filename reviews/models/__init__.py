@@ -24,6 +24,7 @@ from reviews.models.decision import (
     DecisionRound,
     Referral,
     ReferralMember,
+    ReviewReturn,
     StaleDecision,
 )
 from reviews.models.gate_rules import GateRule, Probe, UseRule
@@ -94,6 +95,7 @@ __all__ = [
     "RequirementNeed",
     "Review",
     "ReviewAssignment",
+    "ReviewReturn",
     "Service",
     "StaleDecision",
     "Standard",

@@ -173,6 +173,21 @@ class Condition(PublicModel):
         return ConditionState(self.state)
 
 
+class ReviewReturn(PublicModel):
+    """A lead sent a review back to its reviewers, and why. Never edited."""
+
+    review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="returns")
+    reason = models.TextField()
+    by = _person()
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return self.reason[:60]
+
+
 class Referral(PublicModel):
     """A hard case goes to the panel: what is asked, who is asked, what they said."""
 
