@@ -1,4 +1,4 @@
 """The project: wiring only, no rules. It stands on top of `reviews` and nothing imports it.
 
-Kept free of imports, so that the launcher can read `rai_portal.embedded` before anything is installed.
+Kept free of imports: the launcher reads `rai_portal.embedded` before anything is installed.
 """

@@ -99,7 +99,8 @@ def broker(name: str, url: str) -> str:
     if parts.scheme in ("redis", "rediss", "redis+socket"):
         return url
     if parts.scheme == "unix":
-        return f"redis+socket://{parts.path}?virtual_host={dict(parse_qsl(parts.query)).get('db', '0')}"
+        number = dict(parse_qsl(parts.query)).get("db", "0")
+        return f"redis+socket://{parts.path}?virtual_host={number}"
     raise ImproperlyConfigured(
         f"{name} begins with {parts.scheme!r}: write redis://, rediss:// or unix://."
     )

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 
 class JsonFormatter(logging.Formatter):
-    """Keys: at (UTC, ISO 8601), level, logger, message, request_id; exception where there is one."""
+    """Keys: at (UTC, ISO 8601), level, logger, message, request_id; exception if there is one."""
 
     def format(self, record: logging.LogRecord) -> str:
         line = {

@@ -98,7 +98,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    # --- the product's own, reviews.web.middleware.*: innermost, so that user and request id are known
+    # --- the product's own, reviews.web.middleware.*: innermost, so that user and id are known
     "reviews.web.middleware.Clock",
     "reviews.web.middleware.DomainErrors",
 ]
@@ -130,7 +130,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 DATABASES = {
     "default": {
-        # Without an address the settings still load (for linters and `--help`): nothing listens there.
+        # Without an address the settings still load (for linters, `--help`): nothing listens.
         **env.database(
             "DATABASE_URL",
             DATABASE_URL or f"postgresql://postgres@/rai_portal?host={VAR_DIR / 'sockets'}",

@@ -7,8 +7,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rai_portal.settings")
 os.environ.setdefault("DB_LOCK_TIMEOUT", "3")
 os.environ.setdefault("DB_STATEMENT_TIMEOUT", "15")
 
-from django.core.wsgi import get_wsgi_application  # noqa: E402 - the environment comes first
+from django.core.wsgi import get_wsgi_application
 
-from rai_portal import celery as celery  # noqa: E402 - makes it the app that tasks belong to
+from rai_portal import celery as celery
 
 application = get_wsgi_application()

@@ -81,7 +81,7 @@ def socket_folder(parent: Path, account: Account) -> Path:
     if place.is_symlink():
         place.unlink()
     shutil.rmtree(folder)
-    place.symlink_to(tempfile.mkdtemp(prefix="rai-", dir="/tmp"))  # noqa: S108 - short, and private
+    place.symlink_to(tempfile.mkdtemp(prefix="rai-", dir="/tmp"))
     account.own(place)
     return place.resolve()
 

@@ -26,7 +26,9 @@ class Attachment:
         """Lets settings of this process and its children find the services. Addresses that the
         caller has set already hold."""
         os.environ.update({k: v for k, v in self.urls.items() if not os.environ.get(k)})
-        os.environ["EMBEDDED"] = "1" if os.environ["DATABASE_URL"] == self.urls["DATABASE_URL"] else "0"
+        os.environ["EMBEDDED"] = (
+            "1" if os.environ["DATABASE_URL"] == self.urls["DATABASE_URL"] else "0"
+        )
 
     def close(self, wait: float = 0) -> bool:
         """Lets go. Whether the services have ended within `wait` seconds: another command may still
@@ -105,7 +107,9 @@ def _start_keeper(var: Path, *, ephemeral: bool) -> dict[str, str]:
     with keeper.stdout:
         line = keeper.stdout.readline()
     if not line:
-        raise EmbeddedError(f"the embedded services did not start; see {var / 'log' / 'keeper.log'}")
+        raise EmbeddedError(
+            f"the embedded services did not start; see {var / 'log' / 'keeper.log'}"
+        )
     answer: dict[str, str] = json.loads(line)
     if "error" in answer:
         raise EmbeddedError(answer["error"])

@@ -69,7 +69,10 @@ class Postgres:
 
     def _check_version(self) -> None:
         answer = subprocess.run(
-            [str(self.programs / "postgres"), "--version"], capture_output=True, text=True, check=True
+            [str(self.programs / "postgres"), "--version"],
+            capture_output=True,
+            text=True,
+            check=True,
         )
         ours = answer.stdout.split()[2].split(".")[0]
         theirs = (self.data / "PG_VERSION").read_text().strip()

@@ -25,7 +25,7 @@ def pytest_load_initial_conftests() -> Generator[None, None, None]:
     os.environ.setdefault("DEMO", "1")
     if needed():
         var = Path(os.environ["VAR_DIR"])
-        var.chmod(0o711)  # noqa: S103 - the services' account passes through it
+        var.chmod(0o711)
         try:
             attachment = attach(var, ephemeral=True)
         except EmbeddedError as error:

@@ -1,0 +1,1 @@
+"""What `./portal VERB` does. `install` and `ports` need the standard library only."""
