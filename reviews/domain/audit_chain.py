@@ -32,6 +32,7 @@ def digest_of(
     use_case: int | None,
     data: Mapping[str, object],
     occurred_at: datetime,
+    business_at: datetime,
     business_on: date,
 ) -> str:
     """SHA-256 in hexadecimal over the previous digest and the canonical event."""
@@ -44,6 +45,7 @@ def digest_of(
         "use_case": use_case,
         "data": data,
         "occurred_at": moment(occurred_at),
+        "business_at": moment(business_at),
         "business_on": business_on.isoformat(),
     }
     return hashlib.sha256((previous + canonical(event)).encode()).hexdigest()

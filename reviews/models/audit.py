@@ -27,7 +27,8 @@ class AuditEvent(models.Model):
         null=True, help_text="The use case whose timeline shows this event, if any."
     )
     data = models.JSONField(default=dict)
-    occurred_at = models.DateTimeField(help_text="Real time.")
+    occurred_at = models.DateTimeField(help_text="Real time, by the database's clock.")
+    business_at = models.DateTimeField(help_text="Business time; real time but in the demo.")
     business_on = models.DateField(help_text="Business day.")
     previous_digest = models.CharField(max_length=64)
     digest = models.CharField(max_length=64)

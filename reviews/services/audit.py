@@ -27,6 +27,7 @@ def record(
 ) -> AuditEvent:
     """Append one event. ``data`` holds old and new values, ids and enum values; no prose.
 
+    ``at`` and ``on`` are business time; the real time is the database's own clock.
     Call it last: the head of the chain stays locked until the transaction ends. ``use_case``
     puts the event on that case's timeline; a subject that is a use case needs none.
     Raises ``TypeError`` for a value that is no plain data, ``RuntimeError`` outside a transaction.
@@ -47,7 +48,8 @@ def record(
         subject_label=label,
         use_case_id=case.pk if case else None,
         data=plain,
-        occurred_at=at,
+        occurred_at=_real_time(),
+        business_at=at,
         business_on=on,
         previous_digest=head.digest,
     )
@@ -56,6 +58,13 @@ def record(
     head.seq, head.digest = event.seq, event.digest
     head.save(update_fields=["seq", "digest"])
     return event
+
+
+def _real_time() -> datetime:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        (at,) = cursor.fetchone()
+    return at
 
 
 def _locked_head() -> AuditHead:
@@ -90,6 +99,7 @@ def _digest(event: AuditEvent, *, actor: str | None) -> str:
         use_case=event.use_case_id,
         data=event.data,
         occurred_at=event.occurred_at,
+        business_at=event.business_at,
         business_on=event.business_on,
     )
 

@@ -15,9 +15,10 @@ Handler = Callable[[HttpRequest], HttpResponse]
 
 
 class Clock:
-    """Sets ``request.now`` (real), ``request.business_now`` and ``request.today`` (business day).
+    """Sets ``request.now`` (business time) and ``request.today`` (business day).
 
-    Days and times are in the signed-in person's zone. Anonymous pages see the server's zone.
+    Business time is real time but in the demo. Days and times are in the signed-in person's
+    zone; anonymous pages see the server's zone.
     """
 
     def __init__(self, get_response: Handler) -> None:
@@ -27,9 +28,8 @@ class Clock:
         name = getattr(request.user, "time_zone", "") or settings.TIME_ZONE
         zone = zoneinfo.ZoneInfo(name)
         ahead = clock.offset() if settings.DEMO and request.user.is_authenticated else None
-        request.now = timezone.now()
-        request.business_now = request.now + ahead if ahead else request.now
-        request.today = request.business_now.astimezone(zone).date()
+        request.now = timezone.now() + ahead if ahead else timezone.now()
+        request.today = request.now.astimezone(zone).date()
         with timezone.override(zone):
             return self.get_response(request)
 

@@ -1,0 +1,91 @@
+"""One sentence per kind of audit event, for timelines. ``data`` holds values, never prose."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+
+from reviews.domain.enums import AuditKind, Tone
+from reviews.models import AuditEvent
+
+SENTENCES: dict[AuditKind, tuple[str, Tone]] = {
+    AuditKind.CATALOGUE_SYNCED: (_("The catalogue was brought up to date"), Tone.NEUTRAL),
+    AuditKind.ROLES_SYNCED: (_("The roles were brought up to date"), Tone.NEUTRAL),
+    AuditKind.DEMO_LOADED: (_("The demo was loaded"), Tone.NEUTRAL),
+    AuditKind.CLOCK_ADVANCED: (_("The demo's clock was moved on"), Tone.NEUTRAL),
+    AuditKind.TEAM_CREATED: (_("The team was created"), Tone.NEUTRAL),
+    AuditKind.MEMBER_ADDED: (_("A member joined the team"), Tone.NEUTRAL),
+    AuditKind.MEMBER_REMOVED: (_("A member left the team"), Tone.NEUTRAL),
+    AuditKind.USE_CASE_CREATED: (_("The use case was begun"), Tone.NEUTRAL),
+    AuditKind.DRAFT_SAVED: (_("The draft was saved"), Tone.NEUTRAL),
+    AuditKind.SCENARIO_REMOVED: (_("A scenario was removed from the draft"), Tone.NEUTRAL),
+    AuditKind.CO_AUTHOR_SET: (_("A co-author was added or given another right"), Tone.NEUTRAL),
+    AuditKind.CO_AUTHOR_REMOVED: (_("A co-author was removed"), Tone.NEUTRAL),
+    AuditKind.EVIDENCE_ADDED: (_("Evidence was added"), Tone.NEUTRAL),
+    AuditKind.EVIDENCE_REMOVED: (_("Evidence was taken off the case"), Tone.NEUTRAL),
+    AuditKind.USE_CASE_SUBMITTED: (_("Submitted for review"), Tone.INFO),
+    AuditKind.USE_CASE_REFUSED: (_("Refused at the gate"), Tone.BAD),
+    AuditKind.USE_CASE_RESUBMITTED: (_("Submitted again, with changes"), Tone.INFO),
+    AuditKind.USE_CASE_WITHDRAWN: (_("Withdrawn by the team"), Tone.NEUTRAL),
+    AuditKind.USE_CASE_REOPENED: (_("Opened again as a draft"), Tone.NEUTRAL),
+    AuditKind.USE_CASES_IMPORTED: (_("Imported from an inventory"), Tone.NEUTRAL),
+    AuditKind.REVIEWER_ASSIGNED: (_("A reviewer was assigned"), Tone.INFO),
+    AuditKind.REVIEWER_RECUSED: (_("A reviewer stepped back"), Tone.CAUTION),
+    AuditKind.VERDICT_SAVED: (_("A verdict was saved"), Tone.NEUTRAL),
+    AuditKind.VERDICT_CHANGED: (_("A verdict was changed after sign-off"), Tone.CAUTION),
+    AuditKind.QUESTION_ASKED: (_("The reviewers asked a question"), Tone.CAUTION),
+    AuditKind.QUESTION_ANSWERED: (_("A question was answered"), Tone.INFO),
+    AuditKind.REVIEW_SIGNED_OFF: (_("A reviewer signed off"), Tone.INFO),
+    AuditKind.REVIEW_RETURNED: (_("Returned to the reviewers"), Tone.CAUTION),
+    AuditKind.REREVIEW_OPENED: (_("The re-review was opened"), Tone.INFO),
+    AuditKind.DECISION_RECORDED: (_("A lead decided"), Tone.WAITING),
+    AuditKind.DECISION_COUNTERSIGNED: (_("A second lead countersigned"), Tone.GOOD),
+    AuditKind.COUNTERSIGNATURE_REFUSED: (_("A second lead refused to countersign"), Tone.CAUTION),
+    AuditKind.CASE_REFERRED: (_("Referred to the panel"), Tone.WAITING),
+    AuditKind.ADVICE_GIVEN: (_("A panel member gave advice"), Tone.INFO),
+    AuditKind.REFERRAL_CLOSED: (_("The panel's advice is in"), Tone.INFO),
+    AuditKind.APPEAL_FILED: (_("The team appealed"), Tone.WAITING),
+    AuditKind.CONDITION_PROOF_GIVEN: (_("Proof was given for a condition"), Tone.INFO),
+    AuditKind.CONDITION_MET: (_("A condition was confirmed as met"), Tone.GOOD),
+    AuditKind.CONDITION_REOPENED: (_("A condition was reopened"), Tone.CAUTION),
+    AuditKind.CUSTOMER_REGISTERED: (_("The customer was registered"), Tone.NEUTRAL),
+    AuditKind.DEPLOYMENT_REGISTERED: (_("A deployment was registered"), Tone.NEUTRAL),
+    AuditKind.EXTENSION_ASKED: (_("An extension was asked for"), Tone.WAITING),
+    AuditKind.EXTENSION_GRANTED: (_("An extension was granted"), Tone.GOOD),
+    AuditKind.EXTENSION_REFUSED: (_("An extension was refused"), Tone.BAD),
+    AuditKind.APPLICATION_FILED: (_("Limited Access was applied for"), Tone.WAITING),
+    AuditKind.APPLICATION_DENIED: (_("The Limited Access application was denied"), Tone.BAD),
+    AuditKind.APPLICATION_WITHDRAWN: (
+        _("The Limited Access application was withdrawn"),
+        Tone.NEUTRAL,
+    ),
+    AuditKind.GRANT_ISSUED: (_("Access was granted"), Tone.GOOD),
+    AuditKind.GRANT_REVERIFIED: (_("Access was re-verified"), Tone.GOOD),
+    AuditKind.GRANT_TRANSFERRED: (_("Access was transferred to another customer"), Tone.INFO),
+    AuditKind.GRANT_REVOKED: (_("Access was revoked"), Tone.BAD),
+    AuditKind.EXCEPTION_ASKED: (_("An exception was asked for"), Tone.WAITING),
+    AuditKind.EXCEPTION_PROPOSED: (_("A lead granted the exception; a second must sign"), Tone.INFO),
+    AuditKind.EXCEPTION_GRANTED: (_("The exception was granted"), Tone.GOOD),
+    AuditKind.EXCEPTION_REFUSED: (_("The exception was refused"), Tone.BAD),
+    AuditKind.EXCEPTION_REVOKED: (_("The exception was revoked"), Tone.BAD),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a timeline, as ``components/timeline.html`` wants it."""
+
+    what: str
+    at: datetime
+    who: str
+    tone: Tone
+    note: str = ""
+    relative: str = ""
+
+
+def entry(event: AuditEvent) -> Entry:
+    """The event in words."""
+    sentence, tone = SENTENCES[AuditKind(event.kind)]
+    who = str(event.actor) if event.actor else gettext("RAI Portal")
+    return Entry(gettext(sentence), event.business_at, who, tone)
