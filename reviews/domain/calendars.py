@@ -64,8 +64,8 @@ def last_safe_filing_on(
     """The last working day to file on, so that a review of that length ends by ``deadline``.
 
     ``review_business_days`` working days lie after it, the last of them on ``deadline`` or, where
-    nobody works on that day, on the working day before it. Deadline 2023-06-30 with 10 working days:
-    2023-06-16; with the US federal holidays: 2023-06-15, since Juneteenth lies between.
+    nobody works on that day, on the working day before it. Deadline 2023-06-30 with 10 working
+    days: 2023-06-16; with the US federal holidays: 2023-06-15, since Juneteenth lies between.
     """
     end = business_day_on_or_before(deadline, holidays)
     return add_business_days(end, -review_business_days, holidays)

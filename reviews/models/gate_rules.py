@@ -119,8 +119,9 @@ class Probe(VersionedEntry):
 
     It appears where a capability of ``families`` is asked for. ``question`` is the reviewer's,
     ``intake_question`` the requester's, to be answered with yes or no. ``sets``: gate rules that a
-    yes at intake sets (empty, as ``intake_question``, for pure review questions). ``sets_when``: further ones that depend on a
-    fact, as ``[{"fact": "end_user", "value": "us_police", "sets": ["STOP-US-POLICE"]}]``.
+    yes at intake sets (empty, as ``intake_question``, for pure review questions).
+    ``sets_when``: further ones that depend on a fact, as
+    ``[{"fact": "end_user", "value": "us_police", "sets": ["STOP-US-POLICE"]}]``.
     ``goals``: goals and requirements that the answer informs.
     """
 

@@ -1,0 +1,33 @@
+"""``manage.py sync_catalogue``: bring the tables up to date with the data files."""
+
+import json
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from reviews.domain.errors import DomainError
+from reviews.services import catalogue
+
+
+class Command(BaseCommand):
+    help = (
+        "Bring catalogue, Standard and crosswalk up to date with the files under reviews/data. "
+        "A changed text becomes a new version; nothing is deleted. "
+        "Example: manage.py sync_catalogue --json"
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--json", action="store_true", help="Print one JSON object.")
+
+    def handle(self, *args: object, **options: object) -> None:
+        try:
+            report = catalogue.sync(at=timezone.now(), on=timezone.localdate())
+        except DomainError as error:
+            raise CommandError(error.message) from error
+        if options["json"]:
+            self.stdout.write(json.dumps({"kinds": report.as_data()}))
+            return
+        words = ("created", "changed", "retired", "moved", "unchanged")
+        self.stdout.write(
+            "Catalogue: " + ", ".join(f"{report.total(word)} {word}" for word in words) + "."
+        )
