@@ -3,12 +3,10 @@
 import os
 
 from celery import Celery
-from kombu import Queue
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rai_portal.settings")
 
 app = Celery("rai_portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.conf.task_queues = (Queue("default"), Queue("mail"))
 app.conf.beat_schedule = {}  # the reminders add their sweeps here
 app.autodiscover_tasks(["reviews"])

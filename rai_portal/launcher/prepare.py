@@ -1,12 +1,13 @@
 """Brings the database and the static files up to what this version needs. Safe to repeat."""
 
 import os
+import sys
 
 import django
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.core.management import call_command
-from django.db import connection
+from django.core.management import CommandError, call_command, get_commands
+from django.db import OperationalError, connection
 
 from rai_portal.embedded.attach import make_run_folder
 from rai_portal.embedded.locks import Lock
@@ -16,8 +17,15 @@ def main() -> None:
     """Everything that the web server needs: tables, data, on the first run the demo, files."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rai_portal.settings")
     django.setup()
+    try:
+        _prepare()
+    except (CommandError, OperationalError) as error:
+        sys.exit(f"portal: {error}".strip())
+
+
+def _prepare() -> None:
     prepare_database()
-    if settings.DEMO and not get_user_model().objects.exists():
+    if settings.DEMO and "load_demo" in get_commands() and not get_user_model().objects.exists():
         call_command("load_demo")
     if settings.STATIC_MANIFEST:
         call_command("collectstatic", interactive=False, verbosity=0)
@@ -30,8 +38,9 @@ def prepare_database() -> None:
     try:
         call_command("migrate", interactive=False, verbosity=0)
         call_command("createcachetable", verbosity=0)
-        call_command("sync_roles")
-        call_command("sync_catalogue")
+        for name in ("sync_roles", "sync_catalogue"):
+            if name in get_commands():
+                call_command(name)
     finally:
         lock.close()
 

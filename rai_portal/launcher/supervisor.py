@@ -1,11 +1,11 @@
 """`make run`: services, web, worker and beat as one thing that Ctrl-C ends."""
 
+import http.client
 import os
 import signal
 import sys
+import threading
 import time
-import urllib.error
-import urllib.request
 from pathlib import Path
 from types import FrameType
 
@@ -19,16 +19,36 @@ BIN = Path(sys.executable).parent
 CELERY = [str(BIN / "celery"), "-A", "rai_portal.celery"]
 
 
-class StopRequested(BaseException):
-    """Somebody asked us to end: Ctrl-C, SIGTERM, a closed terminal."""
+class StopRequestedError(Exception):
+    """Somebody asked us to end."""
+
+
+class Patience:
+    """Waiting that ends with StopRequestedError on Ctrl-C, SIGTERM and a closed terminal, and under make
+    with make, however that dies. Only here: never between starting a child and noting it."""
+
+    def __init__(self) -> None:
+        self._stop = threading.Event()
+        self._parent = os.getppid() if os.environ.get("MAKELEVEL") else None
+        signal.signal(signal.SIGINT, self._ask)
+        signal.signal(signal.SIGTERM, self._ask)
+        if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # nohup
+            signal.signal(signal.SIGHUP, self._ask)
+
+    def rest(self, seconds: float) -> None:
+        orphaned = self._parent is not None and os.getppid() != self._parent
+        if orphaned or self._stop.wait(seconds):
+            raise StopRequestedError
+
+    def _ask(self, number: int, frame: FrameType | None) -> None:
+        self._stop.set()
 
 
 def main() -> None:
     var, lock = ports.only_run()
     port = ports.wanted_port()
     ports.check_free(port)
-    _listen_for_stop()
-    parent = os.getppid()
+    patience = Patience()
     os.environ["VAR_DIR"] = str(var)
     attachment: Attachment | None = None
     family: Family | None = None
@@ -38,16 +58,15 @@ def main() -> None:
             attachment = attach(var)
             attachment.export()
         family = Family()
-        _start(family, var, port)
+        _start(family, var, port, patience)
         while True:
             family.look_after()
-            _rest(parent)
-    except StopRequested:
+            patience.rest(0.5)
+    except StopRequestedError:
         say.line("\nStopping ...")
     except EmbeddedError as error:
         say.refuse(str(error))
     finally:
-        _ignore_signals()
         (var / "run" / "address").unlink(missing_ok=True)
         if family:
             family.stop()
@@ -56,16 +75,18 @@ def main() -> None:
         lock.close()
 
 
-def _start(family: Family, var: Path, port: int) -> None:
+def _start(family: Family, var: Path, port: int, patience: Patience) -> None:
     address = f"http://{ports.HOST}:{port}/"
     log = var / "log"
     say.line("Preparing database and files ...")
     prepare = family.start("prepare", [sys.executable, "-m", "rai_portal.launcher.prepare"], None)
-    if _exit_code(prepare) != 0:
+    while not prepare.is_dead():
+        patience.rest(0.05)
+    if prepare.process and prepare.process.returncode != 0:
         say.refuse("the database could not be prepared; the reason stands above")
     family.children.remove(prepare)
     web = family.start("web", _web_command(port), log / "web.log")
-    _wait_until_ready(web, address)
+    _wait_until_ready(web, port, patience)
     (var / "run" / "address").write_text(f"at {address}")
     # The queues wait in Valkey meanwhile; the page is what somebody looks at.
     queues = ["--queues", "default,mail", "--concurrency", "2", "--hostname", "portal@%h"]
@@ -84,24 +105,28 @@ def _web_command(port: int) -> list[str]:
     return [str(BIN / "gunicorn"), "rai_portal.wsgi:application", *options]
 
 
-def _wait_until_ready(web: Child, address: str) -> None:
+def _wait_until_ready(web: Child, port: int, patience: Patience) -> None:
     deadline = time.monotonic() + READY_LIMIT
     while True:
         if web.is_dead():
             say.refuse(f"the web server ended at once; the reason is in {web.log}")
-        try:
-            with urllib.request.urlopen(f"{address}readyz", timeout=5):  # noqa: S310 - ours
-                return
-        except (urllib.error.URLError, OSError) as error:
-            if time.monotonic() > deadline:
-                say.refuse(
-                    f"the portal is not ready after {READY_LIMIT} s ({error}); see {web.log}"
-                )
-        time.sleep(0.05)
+        if _is_ready(port):
+            return
+        if time.monotonic() > deadline:
+            say.refuse(f"the portal is not ready after {READY_LIMIT} s; see {web.log}")
+        patience.rest(0.05)
 
 
-def _exit_code(child: Child) -> int:
-    return child.process.wait() if child.process else 1
+def _is_ready(port: int) -> bool:
+    host = os.environ.get("ALLOWED_HOSTS", "localhost").split(",")[0].strip().lstrip(".*")
+    connection = http.client.HTTPConnection(ports.HOST, port, timeout=5)
+    try:
+        connection.request("GET", "/readyz", headers={"Host": host or "localhost"})
+        return connection.getresponse().status == 200
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
 
 
 def _print_accounts(path: Path) -> None:
@@ -111,28 +136,6 @@ def _print_accounts(path: Path) -> None:
     for line in path.read_text().splitlines():
         say.line("  " + "  ".join(part.ljust(13) for part in line.split("\t")).rstrip())
     say.line("")
-
-
-def _rest(parent: int) -> None:
-    """Half a second. Under make we end with make, however it dies."""
-    time.sleep(0.5)
-    if os.environ.get("MAKELEVEL") and os.getppid() != parent:
-        raise StopRequested
-
-
-def _listen_for_stop() -> None:
-    def stop(number: int, frame: FrameType | None) -> None:
-        raise StopRequested
-
-    signal.signal(signal.SIGINT, stop)
-    signal.signal(signal.SIGTERM, stop)
-    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # nohup
-        signal.signal(signal.SIGHUP, stop)
-
-
-def _ignore_signals() -> None:
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.SIG_IGN)
 
 
 if __name__ == "__main__":
