@@ -4,6 +4,7 @@ import contextlib
 import sys
 
 import django
+from django.core.exceptions import ImproperlyConfigured
 
 from rai_portal.embedded.attach import attach, needed, var_folder
 from rai_portal.embedded.errors import EmbeddedError
@@ -37,7 +38,10 @@ def serve(command: str) -> None:
         sys.exit(f"manage.py {command}: {error}")
     if command in WORK_ON_NOTHING:
         return
-    django.setup()
+    try:
+        django.setup()
+    except ImproperlyConfigured as error:
+        sys.exit(f"manage.py {command}: {error}")
     if prepare.is_new_database():
         with contextlib.redirect_stdout(sys.stderr):  # a command's --json owns stdout
             prepare.prepare_database()

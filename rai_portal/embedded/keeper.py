@@ -74,7 +74,12 @@ def _watch(services: list[Postgres | Valkey], users: Lock) -> None:
     done = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, lambda *_: done.set())
-    threading.Thread(target=lambda: (users.hold(), done.set()), daemon=True).start()
+
+    def wait_for_last_user() -> None:
+        users.hold()
+        done.set()
+
+    threading.Thread(target=wait_for_last_user, daemon=True).start()
     while not done.wait(WATCH):
         for service in services:
             if service.process is None or service.process.poll() is None:

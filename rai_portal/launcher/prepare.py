@@ -6,6 +6,7 @@ import sys
 import django
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command, get_commands
 from django.db import OperationalError, connection
 
@@ -16,11 +17,11 @@ from rai_portal.embedded.locks import Lock
 def main() -> None:
     """Everything that the web server needs: tables, data, on the first run the demo, files."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rai_portal.settings")
-    django.setup()
     try:
+        django.setup()
         _prepare()
-    except (CommandError, OperationalError) as error:
-        sys.exit(f"portal: {error}".strip())
+    except (CommandError, ImproperlyConfigured, OperationalError) as error:
+        sys.exit(f"portal: {' '.join(str(error).split())}")
 
 
 def _prepare() -> None:

@@ -24,8 +24,8 @@ class StopRequestedError(Exception):
 
 
 class Patience:
-    """Waiting that ends with StopRequestedError on Ctrl-C, SIGTERM and a closed terminal, and under make
-    with make, however that dies. Only here: never between starting a child and noting it."""
+    """Waiting that ends with StopRequestedError on Ctrl-C, SIGTERM and a closed terminal, and under
+    make with make, however that dies. Only here: never between starting a child and noting it."""
 
     def __init__(self) -> None:
         self._stop = threading.Event()
@@ -83,7 +83,7 @@ def _start(family: Family, var: Path, port: int, patience: Patience) -> None:
     while not prepare.is_dead():
         patience.rest(0.05)
     if prepare.process and prepare.process.returncode != 0:
-        say.refuse("the database could not be prepared; the reason stands above")
+        sys.exit(1)  # it has said why
     family.children.remove(prepare)
     web = family.start("web", _web_command(port), log / "web.log")
     _wait_until_ready(web, port, patience)
