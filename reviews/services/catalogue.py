@@ -194,7 +194,7 @@ def _has_moved(row: Any, draft: _Draft) -> bool:
 
 
 def _write_versions(
-    model: type[VersionedEntry], drafts: list[_Draft], *, at: datetime
+    model: type[Any], drafts: list[_Draft], *, at: datetime
 ) -> tuple[dict[str, Any], KindReport]:
     """Texts that decisions cite: a change is a new row, and the old one is only set aside."""
     old = {row.code: row for row in model.objects.current()}
@@ -225,6 +225,8 @@ def _write_versions(
 
 def _insert(model: type[Any], new: list[Any], drafts: list[_Draft]) -> None:
     """Write new rows; what the table refuses is told as a fault of the entry in its file."""
+    if not new:
+        return
     try:
         with transaction.atomic():
             model.objects.bulk_create(new)

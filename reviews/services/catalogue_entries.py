@@ -123,7 +123,7 @@ def _value(entry: Entry, f: models.Field, given: Mapping[str, Any]) -> Any:
         _check_text(entry, f, value)
     if isinstance(value, int) and value < 0:
         raise entry.bad(f.name, f"{value} is below zero.")
-    if isinstance(f, ArrayField):
+    if isinstance(f, ArrayField) and isinstance(value, list):
         _check_list(entry, f, value)
     return value
 
@@ -152,7 +152,7 @@ def _check_text(entry: Entry, f: models.Field, value: str) -> None:
 def _check_list(entry: Entry, f: ArrayField, value: list[Any]) -> None:
     known = LISTS.get(f.name)
     for member in value:
-        if not isinstance(member, str) or len(member) > f.base_field.max_length:
+        if not isinstance(member, str) or len(member) > (f.base_field.max_length or 0):
             raise entry.bad(f.name, f"{member!r} is not a short text.")
         if known is not None and member not in known:
             raise entry.bad(f.name, f"“{member}” is not {listed(known)}.")

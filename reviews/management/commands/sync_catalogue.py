@@ -1,11 +1,14 @@
 """``manage.py sync_catalogue``: bring the tables up to date with the data files."""
 
 import json
+from pathlib import Path
+from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from reviews.domain.errors import DomainError
+from reviews.integrations.data_files import DATA
 from reviews.services import catalogue
 
 
@@ -18,10 +21,18 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--json", action="store_true", help="Print one JSON object.")
+        parser.add_argument(
+            "--folder",
+            type=Path,
+            default=DATA,
+            help="Read these files instead of the portal's own.",
+        )
 
-    def handle(self, *args: object, **options: object) -> None:
+    def handle(self, *args: object, **options: Any) -> None:
         try:
-            report = catalogue.sync(at=timezone.now(), on=timezone.localdate())
+            report = catalogue.sync(
+                at=timezone.now(), on=timezone.localdate(), folder=options["folder"]
+            )
         except DomainError as error:
             raise CommandError(error.message) from error
         if options["json"]:
