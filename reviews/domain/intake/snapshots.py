@@ -1,0 +1,61 @@
+"""Freezing answers: personal texts apart, one canonical form, one digest."""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from reviews.domain.intake.form import pages
+from reviews.domain.intake.questions import Answers
+from reviews.domain.intake.rules import CATALOGUE
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalText:
+    """An answer that names people, with the salt under which the snapshot knows it."""
+
+    page: str
+    field: str
+    salt: str
+    text: str
+
+
+def freeze(
+    answers: Answers, *, new_salt: Callable[[], str]
+) -> tuple[dict[str, dict[str, object]], list[PersonalText]]:
+    """Answers to the questions that apply, personal ones as salted hashes, and their texts.
+
+    Answers to questions that no longer apply stay in the draft; a submission does not hold them.
+    """
+    frozen: dict[str, dict[str, object]] = {}
+    people = []
+    for page in pages(answers):
+        given = answers.get(page.key, {})
+        kept: dict[str, object] = {}
+        for question in page.questions:
+            value = given.get(question.id)
+            if not value:
+                continue
+            if question.personal:
+                person = PersonalText(page.key, question.id, new_salt(), str(value))
+                people.append(person)
+                value = salted(person.text, person.salt)
+            kept[question.id] = value
+        frozen[page.key] = kept
+    frozen[CATALOGUE] = dict(answers.get(CATALOGUE, {}))
+    return frozen, people
+
+
+def salted(text: str, salt: str) -> str:
+    """``sha256:`` and the hex digest of salt and text."""
+    return "sha256:" + hashlib.sha256(f"{salt}\n{text}".encode()).hexdigest()
+
+
+def canonical(value: object) -> str:
+    """One spelling for equal data: sorted keys, no spaces, UTF-8 as it is."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def digest(parts: Mapping[str, object]) -> str:
+    """SHA-256 (hex) over the canonical form."""
+    return hashlib.sha256(canonical(parts).encode()).hexdigest()
