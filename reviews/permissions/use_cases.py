@@ -6,6 +6,7 @@ from reviews.domain.workflow import TRANSITIONS
 from reviews.models import (
     Appeal,
     CoAuthor,
+    Countersignature,
     DecisionRound,
     Evidence,
     Membership,
@@ -21,9 +22,7 @@ def is_requester(user: User, use_case: UseCase) -> bool:
     """Member of the team, or co-author with the right to edit."""
     return (
         Membership.objects.filter(user=user, team_id=use_case.team_id).exists()
-        or CoAuthor.objects.filter(
-            user=user, use_case=use_case, right=CoAuthorRight.EDIT
-        ).exists()
+        or CoAuthor.objects.filter(user=user, use_case=use_case, right=CoAuthorRight.EDIT).exists()
     )
 
 
@@ -99,7 +98,8 @@ def parties_of(user: User, use_case: UseCase) -> frozenset[Party]:
     """Every capacity in which this person may act on this case.
 
     The people rules of the design: requester (co-authors included), reviewer, deciding lead and
-    countersigner are different people on one case.
+    countersigner are different people on one case, and stay so over all its rounds. The lead of an
+    appeal is neither of the two who decided; the earlier countersigner may countersign again.
     """
     if stands_on_requesters_side(user, use_case):
         return frozenset({Party.REQUESTER} if is_requester(user, use_case) else ())
@@ -107,14 +107,10 @@ def parties_of(user: User, use_case: UseCase) -> frozenset[Party]:
         return frozenset({Party.REVIEWER})
     parties = set()
     if user.has_perm("reviews.decide_usecase"):
-        decided = last_decider(use_case)
-        if not (use_case.state == State.UNDER_APPEAL and user.pk in deciders_appealed(use_case)):
+        barred = deciders_appealed(use_case)
+        if user.pk not in barred and not has_countersigned(user, use_case):
             parties.add(Party.LEAD)
-        if (
-            decided is not None
-            and decided != user.pk
-            and user.pk not in deciders_appealed(use_case)
-        ):
+        if has_been_decided(use_case) and not has_decided(user, use_case):
             parties.add(Party.SECOND_LEAD)
     if ReferralMember.objects.filter(
         user=user, referral__use_case=use_case, referral__closed_at__isnull=True
@@ -123,20 +119,28 @@ def parties_of(user: User, use_case: UseCase) -> frozenset[Party]:
     return frozenset(parties)
 
 
-def last_decider(use_case: UseCase) -> int | None:
-    """Key of the lead who recorded the last decision round."""
-    return (
-        DecisionRound.objects.filter(use_case=use_case)
-        .order_by("-number")
-        .values_list("decided_by", flat=True)
-        .first()
-    )
+def has_been_decided(use_case: UseCase) -> bool:
+    """Whether a lead recorded a decision, in force or not."""
+    return DecisionRound.objects.filter(use_case=use_case).exists()
+
+
+def has_decided(user: User, use_case: UseCase) -> bool:
+    """Was the deciding lead of any round of this case."""
+    return DecisionRound.objects.filter(use_case=use_case, decided_by=user).exists()
+
+
+def has_countersigned(user: User, use_case: UseCase) -> bool:
+    """Agreed or refused as the second lead of any round of this case."""
+    return Countersignature.objects.filter(decision_round__use_case=use_case, by=user).exists()
 
 
 def deciders_appealed(use_case: UseCase) -> frozenset[int]:
-    """Keys of the two who decided what an open appeal is against."""
+    """Keys of the two who decided what an open appeal is against.
+
+    An appeal is open until its round of review is closed: by the decision, or by a withdrawal.
+    """
     appeal = (
-        Appeal.objects.filter(use_case=use_case, decided_in__isnull=True)
+        Appeal.objects.filter(use_case=use_case, review__closed_at__isnull=True)
         .select_related("against__countersignature")
         .first()
     )

@@ -1,0 +1,179 @@
+"""Who may decide, countersign, refer, advise, appeal, and keep or verify a condition."""
+
+from reviews.domain.enums import Action, ConditionState, Party, ReviewKind, State
+from reviews.domain.errors import StateConflict, TransitionNotAllowed
+from reviews.domain.workflow import TRANSITIONS
+from reviews.models import Condition, DecisionRound, Referral, ReferralMember, Review, UseCase, User
+from reviews.permissions.rulings import YES, Ruling, no
+from reviews.permissions.use_cases import (
+    can_act,
+    can_view,
+    deciders_appealed,
+    has_decided,
+    is_reviewer,
+    parties_of,
+    stands_on_requesters_side,
+)
+
+
+def can_decide(user: User, use_case: UseCase) -> Ruling:
+    """Record the outcome of every scenario; on a sensitive case: propose it."""
+    return _as_lead(user, use_case, Action.PROPOSE_DECISION, "decide on")
+
+
+def can_return_to_review(user: User, use_case: UseCase) -> Ruling:
+    """Not in an appeal: its lead judges the review that was made."""
+    ruling = _as_lead(user, use_case, Action.RETURN_TO_REVIEW, "send back")
+    if ruling and _open_review_is_an_appeal(use_case):
+        return no(
+            "An appeal is not sent back to the reviewers. Decide on it, or refer it to the panel.",
+            StateConflict,
+        )
+    return ruling
+
+
+def can_refer(user: User, use_case: UseCase) -> Ruling:
+    return _as_lead(user, use_case, Action.REFER, "refer")
+
+
+def can_close_referral(user: User, use_case: UseCase) -> Ruling:
+    return _as_lead(user, use_case, Action.CLOSE_REFERRAL, "close the referral of")
+
+
+def can_open_rereview(user: User, use_case: UseCase) -> Ruling:
+    """A lead may open one on a trigger, before its day."""
+    return _as_lead(user, use_case, Action.OPEN_REREVIEW, "open the re-review of")
+
+
+def can_countersign(user: User, use_case: UseCase) -> Ruling:
+    """Agree or refuse, as a lead who decided nothing on this case."""
+    if Party.SECOND_LEAD not in parties_of(user, use_case):
+        return no(_why_not_second_lead(user, use_case))
+    return _in_state(use_case, Action.REFUSE_COUNTERSIGNATURE, "countersign the decision on")
+
+
+def can_appeal(user: User, use_case: UseCase) -> Ruling:
+    return can_act(user, use_case, Action.APPEAL)
+
+
+def sees_proposals(user: User, use_case: UseCase) -> bool:
+    """Decisions that wait for a countersignature, or were refused one, stay in the office."""
+    if stands_on_requesters_side(user, use_case):
+        return False
+    return user.has_perm("reviews.read_every_usecase") or is_reviewer(user, use_case)
+
+
+def can_read_referral(user: User, referral: Referral) -> Ruling:
+    """The office, and the panel members who were asked. The team reads the summary afterwards."""
+    if stands_on_requesters_side(user, referral.use_case):
+        return no("The panel's advice is for the office. Its summary stands on the decision page.")
+    if referral.members.filter(user=user).exists() or sees_proposals(user, referral.use_case):
+        return YES
+    return no("Only the office and the panel members who were asked can read this referral.")
+
+
+def can_advise(user: User, member: ReferralMember) -> Ruling:
+    """Only the person who was asked gives this advice, while the referral is open."""
+    if member.user_id != user.pk:
+        return no("Only the panel member who was asked can give this advice.")
+    if stands_on_requesters_side(user, member.referral.use_case):
+        return no("You are on the team of this use case, so you cannot advise on it.")
+    if member.referral.closed_at is not None:
+        return no("This referral is closed; its advice can be read, not changed.", StateConflict)
+    return YES
+
+
+def can_see_condition(user: User, condition: Condition) -> Ruling:
+    """Whoever may see the case, and the two who are named."""
+    if user.pk in {condition.owner_id, condition.verifier_id}:
+        return YES
+    return can_view(user, condition.decision.decision_round.use_case)
+
+
+def can_give_proof(user: User, condition: Condition) -> Ruling:
+    if condition.owner_id != user.pk:
+        return no(f"Only the owner of this condition, {condition.owner}, can give proof.")
+    return _condition_is(condition, ConditionState.OPEN, ConditionState.PROOF_GIVEN)
+
+
+def can_confirm_met(user: User, condition: Condition) -> Ruling:
+    if condition.verifier_id != user.pk or condition.owner_id == user.pk:
+        return no(f"Only the verifier of this condition, {condition.verifier}, can confirm it.")
+    return _condition_is(condition, ConditionState.PROOF_GIVEN)
+
+
+def can_reopen_condition(user: User, condition: Condition) -> Ruling:
+    """The verifier, or a lead who is free on the case."""
+    if condition.owner_id == user.pk or not (
+        condition.verifier_id == user.pk
+        or Party.LEAD in parties_of(user, condition.decision.decision_round.use_case)
+    ):
+        return no(f"Only the verifier, {condition.verifier}, or a lead can reopen this condition.")
+    return _condition_is(condition, ConditionState.PROOF_GIVEN, ConditionState.MET)
+
+
+def why_not_lead(user: User, use_case: UseCase) -> str:
+    """In words, why this person cannot act as the deciding lead of this case."""
+    if not user.has_perm("reviews.decide_usecase"):
+        return "only a lead can."
+    if stands_on_requesters_side(user, use_case):
+        return "you are on its team or a co-author. Another lead can."
+    if is_reviewer(user, use_case):
+        return "you are one of its reviewers. Another lead can."
+    if user.pk in deciders_appealed(use_case):
+        return "the appeal is against a decision of yours. Another lead can."
+    return "you countersigned a decision on it. Another lead can."
+
+
+def _why_not_second_lead(user: User, use_case: UseCase) -> str:
+    start = "You cannot countersign this decision:"
+    if not user.has_perm("reviews.decide_usecase"):
+        return f"{start} only a second lead can."
+    if stands_on_requesters_side(user, use_case):
+        return f"{start} you are on the team of this use case or a co-author."
+    if is_reviewer(user, use_case):
+        return f"{start} you are a reviewer of this use case."
+    if has_decided(user, use_case):
+        return f"{start} you decided on this use case. Another lead can."
+    return f"{start} nobody has decided yet."
+
+
+def _as_lead(user: User, use_case: UseCase, action: Action, words: str) -> Ruling:
+    if Party.LEAD not in parties_of(user, use_case):
+        return no(f"You cannot {words} this use case: {why_not_lead(user, use_case)}")
+    return _in_state(use_case, action, words)
+
+
+def _in_state(use_case: UseCase, action: Action, words: str) -> Ruling:
+    state = State(use_case.state)
+    if (state, action) not in TRANSITIONS:
+        return no(
+            f"You cannot {words} a use case that is “{state.label}”.{_who_was_first(use_case)}",
+            TransitionNotAllowed,
+        )
+    return YES
+
+
+def _who_was_first(use_case: UseCase) -> str:
+    """One who comes too late is told who decided."""
+    if not State(use_case.state).is_decided:
+        return ""
+    last = (
+        DecisionRound.objects.filter(use_case=use_case)
+        .select_related("decided_by")
+        .order_by("-number")
+        .first()
+    )
+    return f" {last.decided_by} decided on it." if last else ""
+
+
+def _open_review_is_an_appeal(use_case: UseCase) -> bool:
+    return Review.objects.filter(
+        use_case=use_case, closed_at__isnull=True, kind=ReviewKind.APPEAL
+    ).exists()
+
+
+def _condition_is(condition: Condition, *states: ConditionState) -> Ruling:
+    if condition.current_state in states:
+        return YES
+    return no(f"This condition is “{condition.current_state.label}”.", StateConflict)

@@ -1,0 +1,80 @@
+"""Conditions of decisions in force: whose turn it is, and what is overdue."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from reviews.domain.enums import ConditionState
+from reviews.models import Condition, Decision, UseCase, User
+
+PENDING = (ConditionState.OPEN, ConditionState.PROOF_GIVEN)
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionLine:
+    """A condition with what follows from the day: ``days_left`` is negative once overdue."""
+
+    row: Condition
+    state: ConditionState
+    is_overdue: bool
+    days_left: int
+
+
+def line_of(condition: Condition, *, on: date) -> ConditionLine:
+    """Overdue is derived: the due day has passed and the condition is neither met nor let go."""
+    left = (condition.due_on - on).days
+    pending = condition.current_state in PENDING
+    return ConditionLine(condition, condition.current_state, pending and left < 0, left)
+
+
+def in_force() -> QuerySet[Condition]:
+    """Conditions of decisions that hold; those of proposals and superseded ones are left out."""
+    return Condition.objects.filter(
+        decision__in=Decision.objects.in_force(), decision__intended_use__dropped_at__isnull=True
+    )
+
+
+def to_prove(user: User) -> QuerySet[Condition]:
+    """Open conditions this person owns."""
+    return in_force().filter(owner=user, state=ConditionState.OPEN)
+
+
+def to_verify(user: User) -> QuerySet[Condition]:
+    """Conditions whose proof waits for this person."""
+    return in_force().filter(verifier=user, state=ConditionState.PROOF_GIVEN)
+
+
+def overdue(user: User, *, on: date) -> QuerySet[Condition]:
+    """Overdue conditions of the cases this person may see, and of those that name the person."""
+    return (
+        in_force()
+        .filter(state__in=PENDING, due_on__lt=on)
+        .filter(
+            Q(owner=user)
+            | Q(verifier=user)
+            | Q(decision__decision_round__use_case__in=UseCase.objects.visible_to(user))
+        )
+    )
+
+
+def named_in(user: User) -> QuerySet[Condition]:
+    """Every condition this person may open, in force or not."""
+    return Condition.objects.filter(
+        Q(owner=user)
+        | Q(verifier=user)
+        | Q(decision__decision_round__use_case__in=UseCase.objects.visible_to(user))
+    ).distinct()
+
+
+def unmet_of(use_case: UseCase) -> QuerySet[Condition]:
+    """What the decision in force still waits for; a new decision lets go of these."""
+    return in_force().filter(decision__decision_round__use_case=use_case, state__in=PENDING)
+
+
+def lines(conditions: QuerySet[Condition], *, on: date) -> list[ConditionLine]:
+    """Ready to show, the earliest due day first. One query."""
+    rows = conditions.select_related(
+        "owner", "verifier", "decision__intended_use", "decision__decision_round__use_case"
+    ).order_by("due_on", "pk")
+    return [line_of(row, on=on) for row in rows]

@@ -1,0 +1,282 @@
+"""What a lead has to know before deciding: who is free, and what the reviewers found."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from itertools import permutations
+
+from django.contrib.auth.backends import ModelBackend
+from django.db.models import Exists, OuterRef, Prefetch
+
+from reviews.domain.enums import Recommendation, ReviewKind, State, VerdictValue
+from reviews.models import (
+    Appeal,
+    ChecklistItem,
+    CoAuthor,
+    Countersignature,
+    DecisionRound,
+    Membership,
+    Review,
+    ReviewAssignment,
+    UseCase,
+    User,
+    Verdict,
+)
+from reviews.permissions.use_cases import deciders_appealed
+
+BACKEND = f"{ModelBackend.__module__}.{ModelBackend.__qualname__}"
+
+
+@dataclass(frozen=True, slots=True)
+class FreePeople:
+    """Who could still take part in a case under the people rules.
+
+    ``reviewers`` and ``leads`` count people; one who is both counts in both. ``enough`` says
+    whether different people can fill every part that is still open. ``sentences`` say so in words.
+    """
+
+    reviewers: int
+    leads: int
+    enough: bool
+    sentences: tuple[str, ...]
+
+
+def free_people(use_case: UseCase, *, sensitive: bool | None = None) -> FreePeople:
+    """Whether the office has enough people for this case. Ten queries at most.
+
+    ``sensitive``: ask before the submit whether a sensitive use could be staffed; left out, what
+    the last submission set holds.
+    """
+    if sensitive is None:
+        sensitive = use_case.is_sensitive
+    side = _requesters_side(use_case)
+    assigned, still = _reviewers_still_needed(use_case, sensitive)
+    decided = _keys(DecisionRound.objects.filter(use_case=use_case).values_list("decided_by"))
+    signed = _keys(
+        Countersignature.objects.filter(decision_round__use_case=use_case).values_list("by")
+    )
+    ever_assigned = _keys(
+        ReviewAssignment.objects.filter(
+            review__use_case=use_case, recused_at__isnull=True
+        ).values_list("reviewer")
+    )
+    reviewers = holders("review_usecase") - side - decided - signed - assigned
+    leads = holders("decide_usecase") - side - ever_assigned
+    deciding = leads - signed - deciders_appealed(use_case)
+    signing = leads - decided if sensitive else None
+    enough = _can_staff(reviewers, still, deciding, signing)
+    return FreePeople(
+        len(reviewers),
+        len(deciding | (signing or set())),
+        enough,
+        _sentences(sensitive, still, len(reviewers), len(deciding), signing, enough),
+    )
+
+
+def holders(codename: str) -> set[int]:
+    """Keys of active people who hold a permission. One query."""
+    people = User.objects.with_perm(f"reviews.{codename}", backend=BACKEND)
+    return set(people.values_list("pk", flat=True))
+
+
+def _can_staff(
+    reviewers: set[int], still: int, deciding: set[int], signing: set[int] | None
+) -> bool:
+    """Different people for every open part; offices are small, so every pair is tried."""
+    if signing is None:
+        return any(len(reviewers - {lead}) >= still for lead in deciding)
+    pairs = ((a, b) for a, b in permutations(deciding | signing, 2))
+    return any(
+        a in deciding and b in signing and len(reviewers - {a, b}) >= still for a, b in pairs
+    )
+
+
+def _reviewers_still_needed(use_case: UseCase, sensitive: bool) -> tuple[set[int], int]:
+    """Reviewers of the open round, and how many more it needs before a lead may decide."""
+    wanted = 2 if sensitive else 1
+    review = (
+        Review.objects.filter(use_case=use_case, closed_at__isnull=True)
+        .prefetch_related("assignments")
+        .first()
+    )
+    if review is None:
+        return set(), wanted
+    assigned = {a.reviewer_id for a in review.assignments.all() if a.recused_at is None}
+    in_review = State(use_case.state) in {State.IN_REVIEW, State.NEEDS_INFORMATION}
+    return assigned, max(0, wanted - len(assigned)) if in_review else 0
+
+
+def _sentences(
+    sensitive: bool,
+    still: int,
+    reviewers: int,
+    deciding: int,
+    signing: set[int] | None,
+    enough: bool,
+) -> tuple[str, ...]:
+    rule = (
+        "A sensitive use needs two reviewers, a lead who decides and a second lead who"
+        " countersigns: four people, none of them on the team or a co-author."
+        if sensitive
+        else "This use case needs a reviewer and a lead: two people, none of them on the team or a"
+        " co-author."
+    )
+    if enough:
+        return (rule,)
+    lacking = [
+        *(["too few reviewers are free"] if reviewers < still else []),
+        *(["no lead is free to decide"] if not deciding else []),
+        *(["no second lead is free to countersign"] if signing is not None and not signing else []),
+    ] or ["too few different people are free"]
+    return (
+        rule,
+        f"As it stands, {' and '.join(lacking)}.",
+        "The office can bring in a named outsider: an administrator gives that person an account"
+        " and the role.",
+    )
+
+
+def _requesters_side(use_case: UseCase) -> set[int]:
+    return _keys(Membership.objects.filter(team=use_case.team_id).values_list("user")) | _keys(
+        CoAuthor.objects.filter(use_case=use_case).values_list("user")
+    )
+
+
+def _keys(rows: Collection[tuple[int]]) -> set[int]:
+    return {key for (key,) in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """One reviewer's recommendation."""
+
+    reviewer: User
+    recommendation: Recommendation
+    reasons: str
+    assignment: ReviewAssignment
+
+
+@dataclass(frozen=True, slots=True)
+class ItemVerdicts:
+    """One checklist item with each reviewer's verdict, in the order of ``ReviewSummary.signed``."""
+
+    item: ChecklistItem
+    question: str
+    verdicts: tuple[Verdict | None, ...]
+
+    @property
+    def values(self) -> tuple[VerdictValue | None, ...]:
+        return tuple(
+            VerdictValue(verdict.value) if verdict and verdict.value else None
+            for verdict in self.verdicts
+        )
+
+    @property
+    def differs(self) -> bool:
+        return len(set(self.values)) > 1
+
+    @property
+    def is_missed(self) -> bool:
+        return bool({VerdictValue.NOT_MET, VerdictValue.PARTLY} & set(self.values))
+
+    @property
+    def pairs(self) -> list[tuple[VerdictValue | None, Verdict | None]]:
+        return list(zip(self.values, self.verdicts, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewSummary:
+    """What the reviewers found. ``notable``: they differ, or an item is missed; differences first.
+
+    ``rest``: judged alike and met, or not applicable. Items that nobody judged are left out.
+    """
+
+    review: Review
+    signed: tuple[Signed, ...]
+    notable: tuple[ItemVerdicts, ...]
+    rest: tuple[ItemVerdicts, ...]
+
+    @property
+    def agree(self) -> bool:
+        return len({line.recommendation for line in self.signed}) == 1
+
+
+def review_summary(use_case: UseCase) -> ReviewSummary | None:
+    """The last review with sign-offs by everybody it needs; of an appeal: the one appealed.
+
+    ``None`` while reviewers still work, so that nobody reads a blind verdict. Five queries.
+    """
+    review = _signed_review(use_case)
+    if review is None:
+        return None
+    signed = tuple(
+        Signed(a.reviewer, Recommendation(a.recommendation), a.recommendation_reasons, a)
+        for a in review.assignments.all()
+        if a.signed_off_at and a.recommendation
+    )
+    verdicts = Verdict.objects.filter(
+        is_current=True, assignment__in=[line.assignment.pk for line in signed]
+    )
+    items = (
+        ChecklistItem.objects.filter(review=review)
+        .select_related("requirement", "probe")
+        .prefetch_related(Prefetch("verdicts", queryset=verdicts, to_attr="current_verdicts"))
+    )
+    lines = [_line(item, signed) for item in items if item.current_verdicts]
+    notable = [line for line in lines if line.differs or line.is_missed]
+    return ReviewSummary(
+        review,
+        signed,
+        tuple(sorted(notable, key=lambda line: not line.differs)),
+        tuple(line for line in lines if not (line.differs or line.is_missed)),
+    )
+
+
+def _line(item: ChecklistItem, signed: Collection[Signed]) -> ItemVerdicts:
+    by_reviewer = {verdict.assignment_id: verdict for verdict in item.current_verdicts}
+    source = item.requirement or item.probe
+    return ItemVerdicts(
+        item,
+        source.question,
+        tuple(by_reviewer.get(line.assignment.pk) for line in signed),
+    )
+
+
+def _signed_review(use_case: UseCase) -> Review | None:
+    reviews = Review.objects.filter(use_case=use_case)
+    appeal = Appeal.objects.filter(use_case=use_case, review__closed_at__isnull=True).first()
+    if appeal is None and State(use_case.state) in {State.IN_REVIEW, State.NEEDS_INFORMATION}:
+        reviews = reviews.filter(closed_at__isnull=False)
+    signed = ReviewAssignment.objects.filter(review=OuterRef("pk"), signed_off_at__isnull=False)
+    return (
+        reviews.filter(Exists(signed))
+        .exclude(kind=ReviewKind.APPEAL)
+        .prefetch_related(
+            Prefetch("assignments", ReviewAssignment.objects.select_related("reviewer"))
+        )
+        .order_by("-number")
+        .first()
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionPeople:
+    """Whom a condition may name: (UUID, name) pairs, in reading order."""
+
+    side: tuple[tuple[str, str], ...]
+    others: tuple[tuple[str, str], ...]
+    office: tuple[tuple[str, str], ...]
+    by_key: dict[str, User]
+
+
+def condition_people(use_case: UseCase) -> ConditionPeople:
+    """Owners: the requester's side first, then all others; verifiers: the office. Five queries."""
+    side = _requesters_side(use_case)
+    office = holders("review_usecase") | holders("decide_usecase")
+    people = sorted(User.objects.filter(is_active=True), key=lambda person: str(person).casefold())
+    named = {person.pk: (str(person.uid), str(person)) for person in people}
+    return ConditionPeople(
+        side=tuple(name for key, name in named.items() if key in side),
+        others=tuple(name for key, name in named.items() if key not in side),
+        office=tuple(name for key, name in named.items() if key in office - side),
+        by_key={str(person.uid): person for person in people},
+    )
