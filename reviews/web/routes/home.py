@@ -1,5 +1,7 @@
-"""Routes of this part."""
+"""The start page."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from reviews.web.views import home
+
+urlpatterns = [path("", home.home, name="home")]

@@ -1,5 +1,16 @@
-"""Routes of this part."""
+"""List and page of a use case, and its frozen submissions."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from reviews.web.views import use_cases
+
+urlpatterns = [
+    path("use-cases/", use_cases.use_cases, name="use_cases"),
+    path("use-cases/<str:reference>/", use_cases.use_case, name="use_case"),
+    path(
+        "use-cases/<str:reference>/submissions/<int:number>/",
+        use_cases.submission,
+        name="use_case_submission",
+    ),
+    path("use-cases/<str:reference>/compare/", use_cases.compare, name="use_case_compare"),
+]

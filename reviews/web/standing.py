@@ -1,0 +1,129 @@
+"""How a use case stands, in words, and what the reader can do about it now."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext, gettext_lazy, ngettext
+
+from reviews.domain.enums import Action, ConditionState, State
+from reviews.models import UseCase, User
+from reviews.permissions import deciding as deciding_rules
+from reviews.permissions import use_cases as rules
+from reviews.selectors.use_cases import Contents, Team
+
+TURNS = {
+    State.DRAFT: gettext_lazy("The team is still writing. Nothing has been filed yet."),
+    State.REFUSED: gettext_lazy(
+        "The gate refused it. The team can change the answers and submit again."
+    ),
+    State.NEEDS_INFORMATION: gettext_lazy("It waits for the team's answers to the questions."),
+    State.AWAITING_DECISION: gettext_lazy("The review is done. It waits for a lead to decide."),
+    State.REFERRED: gettext_lazy("The panel has been asked for advice."),
+    State.AWAITING_COUNTERSIGNATURE: gettext_lazy(
+        "A lead has decided. It waits for a second lead to countersign."
+    ),
+    State.APPROVED: gettext_lazy("Every scenario is approved."),
+    State.PARTLY_APPROVED: gettext_lazy("Some scenarios are approved, some declined."),
+    State.DECLINED: gettext_lazy("Every scenario is declined. The team may appeal."),
+    State.UNDER_APPEAL: gettext_lazy("The team appealed. Another lead looks at it again."),
+    State.WITHDRAWN: gettext_lazy("The team withdrew it. It can be opened again."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One thing the reader can do, and where."""
+
+    label: str
+    url: str
+
+
+def turn(use_case: UseCase, team: Team) -> str:
+    """Whose turn it is. Reviewers are named to the office only: ``team.names`` is empty else."""
+    state = use_case.current_state
+    if state is not State.IN_REVIEW:
+        return str(TURNS[state])
+    if team.assigned < team.needed:
+        return gettext("It waits for a lead to assign reviewers.")
+    if team.names:
+        return gettext("It waits for %(names)s.") % {"names": ", ".join(team.names)}
+    return ngettext(
+        "A reviewer is at work on it.", "%(count)d reviewers are at work on it.", team.assigned
+    ) % {"count": team.assigned}
+
+
+def conditions_text(contents: Contents) -> str:
+    """Such as “2 of 5 still open”."""
+    still = sum(
+        row.current_state in {ConditionState.OPEN, ConditionState.PROOF_GIVEN}
+        for row in contents.conditions
+    )
+    return gettext("%(open)d of %(all)d still open") % {
+        "open": still,
+        "all": len(contents.conditions),
+    }
+
+
+def links(use_case: UseCase, user: User, contents: Contents, team: Team) -> list[Link]:
+    """What this person can do, the most pressing first."""
+    here = [use_case.reference]
+    offers = [
+        (
+            bool(contents.open_questions) and rules.can_answer_questions(user, use_case),
+            gettext("Answer the reviewers' questions"),
+            reverse("reviews:use_case_questions", args=here),
+        ),
+        (
+            rules.can_edit(user, use_case),
+            gettext("Change the answers")
+            if contents.submissions
+            else gettext("Go on with the form"),
+            reverse("reviews:use_case_edit", args=here),
+        ),
+        (
+            deciding_rules.can_decide(user, use_case),
+            gettext("Decide"),
+            reverse("reviews:decision", args=here),
+        ),
+        (
+            deciding_rules.can_countersign(user, use_case),
+            gettext("Countersign the decision"),
+            reverse("reviews:countersign", args=here),
+        ),
+        (
+            bool(team.review_uid) and not rules.stands_on_requesters_side(user, use_case),
+            gettext("Open the review desk"),
+            reverse("reviews:review", args=[team.review_uid]) if team.review_uid else "",
+        ),
+        (
+            deciding_rules.can_refer(user, use_case),
+            gettext("Refer it to the panel"),
+            reverse("reviews:refer", args=here),
+        ),
+        (
+            any(scenario.decision for scenario in contents.scenarios),
+            gettext("Read the decision"),
+            reverse("reviews:decision", args=here),
+        ),
+        (
+            deciding_rules.can_appeal(user, use_case),
+            gettext("Appeal"),
+            reverse("reviews:use_case_appeal", args=here),
+        ),
+        (
+            rules.can_manage_co_authors(user, use_case),
+            gettext("Co-authors"),
+            reverse("reviews:use_case_co_authors", args=here),
+        ),
+        (
+            rules.can_act(user, use_case, Action.WITHDRAW),
+            gettext("Withdraw"),
+            reverse("reviews:use_case_withdraw", args=here),
+        ),
+        (
+            rules.can_act(user, use_case, Action.REOPEN),
+            gettext("Open it again as a draft"),
+            reverse("reviews:use_case_reopen", args=here),
+        ),
+    ]
+    return [Link(label, url) for may, label, url in offers if may]

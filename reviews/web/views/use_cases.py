@@ -1,0 +1,127 @@
+"""The list of use cases, the page of one, and its frozen submissions."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.views.decorators.http import require_safe
+
+from reviews.domain import intake
+from reviews.domain.errors import BadInput
+from reviews.models import Submission, UseCase
+from reviews.permissions import use_cases as permissions
+from reviews.selectors import paging, timeline
+from reviews.selectors import use_cases as selectors
+from reviews.selectors.use_case_filters import UseCaseFilter
+from reviews.web import listing, presenters, standing
+
+
+@require_safe
+def use_cases(request: HttpRequest) -> HttpResponse:
+    visible = UseCase.objects.visible_to(request.user)
+    filters = UseCaseFilter(request.GET, queryset=visible, request=request)
+    try:
+        listing.check(request, filters)
+        found = paging.newest_first(
+            selectors.rows(filters.qs),
+            "updated_at",
+            cursor=request.GET.get("cursor", ""),
+            size=listing.SIZE,
+        )
+    except BadInput as error:
+        return render(request, "400.html", {"message": error.message}, status=400)
+    return render(
+        request,
+        "reviews/use_cases/list.html",
+        {
+            "form": filters.form,
+            "chips": listing.chips(request, filters),
+            "page": found,
+            "count_text": listing.count_text(found),
+            **listing.page_links(request, found),
+        },
+    )
+
+
+@require_safe
+def use_case(request: HttpRequest, reference: str) -> HttpResponse:
+    case = _visible(request, reference)
+    office = not permissions.stands_on_requesters_side(request.user, case)
+    contents = selectors.contents(case)
+    team = selectors.team_of(case, office=office)
+    links = standing.links(case, request.user, contents, team)
+    return render(
+        request,
+        "reviews/use_cases/page.html",
+        {
+            "use_case": case,
+            "contents": contents,
+            "conditions_text": standing.conditions_text(contents),
+            "turn": standing.turn(case, team),
+            "next_step": links[0] if links else None,
+            "links": links[1:],
+            "gate": selectors.gate_lines(case, contents),
+            "entries": [presenters.entry(one) for one in timeline.events_of(case, office=office)],
+            "crumbs": [(gettext("Use cases"), reverse("reviews:use_cases"))],
+        },
+    )
+
+
+@require_safe
+def submission(request: HttpRequest, reference: str, number: int) -> HttpResponse:
+    case = _visible(request, reference)
+    frozen = get_object_or_404(
+        case.submissions.select_related("statement_by").prefetch_related("people"), number=number
+    )
+    return render(
+        request,
+        "reviews/use_cases/submission.html",
+        {
+            "use_case": case,
+            "crumbs": _crumbs(case),
+            "submission": frozen,
+            "sections": intake.as_rows(selectors.answers_with_people(frozen)),
+        },
+    )
+
+
+@require_safe
+def compare(request: HttpRequest, reference: str) -> HttpResponse:
+    case = _visible(request, reference)
+    submissions = list(case.submissions.prefetch_related("people").order_by("number"))
+    old, new = _pair(request, submissions)
+    return render(
+        request,
+        "reviews/use_cases/compare.html",
+        {
+            "use_case": case,
+            "crumbs": _crumbs(case),
+            "old": old,
+            "new": new,
+            "submissions": submissions,
+            "changes": intake.compare(
+                selectors.answers_with_people(old), selectors.answers_with_people(new)
+            ),
+        },
+    )
+
+
+def _crumbs(case: UseCase) -> list[tuple[str, str]]:
+    return [(gettext("Use cases"), reverse("reviews:use_cases")), (case.reference, case.get_absolute_url())]
+
+
+def _visible(request: HttpRequest, reference: str) -> UseCase:
+    visible = UseCase.objects.visible_to(request.user).with_people()
+    return get_object_or_404(visible, reference=reference)
+
+
+def _pair(request: HttpRequest, submissions: list[Submission]) -> tuple[Submission, Submission]:
+    """The two that ``a`` and ``b`` name; without them the last two."""
+    by_number = {str(row.number): row for row in submissions}
+    if len(submissions) < 2:
+        raise Http404
+    old = by_number.get(request.GET.get("a", str(submissions[-2].number)))
+    new = by_number.get(request.GET.get("b", str(submissions[-1].number)))
+    if old is None or new is None:
+        raise Http404
+    return old, new
