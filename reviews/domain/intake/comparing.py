@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from reviews.domain.intake.form import blank, pages
 from reviews.domain.intake.questions import Answers
 from reviews.domain.intake.reading import value_text
+from reviews.domain.intake.snapshots import is_hash
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +25,8 @@ class Difference:
 def compare(old: Answers, new: Answers) -> list[Difference]:
     """What differs, in the order of the form; pages that only one side has come with it.
 
-    Personal fields of two submissions are salted hashes: they always differ, so they are left out
-    unless one side is empty. Compare their texts apart.
+    Where a side holds only the salted hash of a personal answer, that answer cannot be compared
+    and is left out; put the texts back first (see ``SubmissionPerson``) to compare them, too.
     """
     found = []
     for key, title in _keys(old, new).items():
@@ -61,7 +62,7 @@ def _page_differences(key: str, title: str, old: Answers, new: Answers) -> list[
     found = []
     for question in page.questions if page else ():
         was, now = before.get(question.id), after.get(question.id)
-        if (was or None) == (now or None) or (question.personal and was and now):
+        if (was or None) == (now or None) or (is_hash(was) and now) or (is_hash(now) and was):
             continue
         found.append(
             Difference(

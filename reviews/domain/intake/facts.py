@@ -27,7 +27,7 @@ _ESCALATING = {
     "data": ("illinois_biometrics",),
     "oversight": ("second_way",),
 }
-_MARKS = {
+_MARKS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "UC-A2": {"tracking": ("yes",), "live_identification": ("yes",)},
     "UC-A3": {"task_monitoring": ("yes",)},
     "UC-A4": {"protected_space": ("yes",)},

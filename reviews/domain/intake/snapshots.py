@@ -46,9 +46,17 @@ def freeze(
     return frozen, people
 
 
+_HASH = "sha256:"
+
+
 def salted(text: str, salt: str) -> str:
     """``sha256:`` and the hex digest of salt and text."""
-    return "sha256:" + hashlib.sha256(f"{salt}\n{text}".encode()).hexdigest()
+    return _HASH + hashlib.sha256(f"{salt}\n{text}".encode()).hexdigest()
+
+
+def is_hash(value: object) -> bool:
+    """Whether a frozen value stands for a personal text."""
+    return isinstance(value, str) and value.startswith(_HASH) and len(value) == 64 + len(_HASH)
 
 
 def canonical(value: object) -> str:
