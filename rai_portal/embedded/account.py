@@ -4,6 +4,7 @@ PostgreSQL refuses to run as root. The account must reach its folders, and no pe
 that is not ours is ever changed: where a parent folder is closed, the data lives outside.
 """
 
+import hashlib
 import os
 import pwd
 import shutil
@@ -100,8 +101,9 @@ def runnable(program: Path, top: Path, beside: tuple[Path, ...], account: Accoun
     the libraries are found by relative paths."""
     if account.can_run(program) and all(account.can_enter(folder) for folder in beside):
         return program
-    status = program.stat()
-    copy = OUTSIDE_CACHE / f"{top.name}-{status.st_size}-{status.st_mtime_ns}"
+    with program.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    copy = OUTSIDE_CACHE / f"{top.name}-{digest[:16]}"
     if not copy.exists():
         OUTSIDE_CACHE.mkdir(mode=0o755, parents=True, exist_ok=True)
         draft = Path(tempfile.mkdtemp(dir=OUTSIDE_CACHE))

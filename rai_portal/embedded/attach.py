@@ -12,6 +12,8 @@ from rai_portal.embedded.locks import Lock, is_held
 from rai_portal.embedded.service import open_log
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
+# The keepers that this process started and that may outlive its interest in them.
+_keepers: list[subprocess.Popen[bytes]] = []
 
 
 @dataclass
@@ -40,6 +42,8 @@ class Attachment:
         lock = Lock(keeper)
         ended = lock.try_to_hold(wait)
         lock.close()
+        for process in _keepers:
+            process.poll()  # collects the dead
         return ended
 
 
@@ -102,6 +106,7 @@ def _start_keeper(var: Path, *, ephemeral: bool) -> dict[str, str]:
             stderr=log,
             start_new_session=True,
         )
+    _keepers.append(keeper)
     if keeper.stdout is None:
         raise EmbeddedError("the keeper has no output")
     with keeper.stdout:
