@@ -1,6 +1,6 @@
 """Decisions per scenario, their conditions, countersignatures, referrals and appeals."""
 
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -12,7 +12,7 @@ from reviews.models.review import Review
 from reviews.models.use_case import Evidence, IntendedUse, Submission, UseCase
 
 
-def _person(**options: object) -> models.ForeignKey:
+def _person(**options: Any) -> models.ForeignKey:
     return models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", **options
     )

@@ -213,15 +213,13 @@ def review_summary(use_case: UseCase) -> ReviewSummary | None:
         for a in review.assignments.all()
         if a.signed_off_at and a.recommendation
     )
-    verdicts = Verdict.objects.filter(
+    verdicts: dict[int, dict[int, Verdict]] = {}
+    for verdict in Verdict.objects.filter(
         is_current=True, assignment__in=[line.assignment.pk for line in signed]
-    )
-    items = (
-        ChecklistItem.objects.filter(review=review)
-        .select_related("requirement", "probe")
-        .prefetch_related(Prefetch("verdicts", queryset=verdicts, to_attr="current_verdicts"))
-    )
-    lines = [_line(item, signed) for item in items if item.current_verdicts]
+    ).exclude(value=""):
+        verdicts.setdefault(verdict.item_id, {})[verdict.assignment_id] = verdict
+    items = ChecklistItem.objects.filter(review=review).select_related("requirement", "probe")
+    lines = [_line(item, signed, verdicts[item.pk]) for item in items if item.pk in verdicts]
     notable = [line for line in lines if line.differs or line.is_missed]
     return ReviewSummary(
         review,
@@ -231,12 +229,13 @@ def review_summary(use_case: UseCase) -> ReviewSummary | None:
     )
 
 
-def _line(item: ChecklistItem, signed: Collection[Signed]) -> ItemVerdicts:
-    by_reviewer = {verdict.assignment_id: verdict for verdict in item.current_verdicts}
+def _line(
+    item: ChecklistItem, signed: Collection[Signed], by_reviewer: dict[int, Verdict]
+) -> ItemVerdicts:
     source = item.requirement or item.probe
     return ItemVerdicts(
         item,
-        source.question,
+        source.question if source else "",
         tuple(by_reviewer.get(line.assignment.pk) for line in signed),
     )
 
