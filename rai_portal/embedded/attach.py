@@ -63,8 +63,7 @@ def make_run_folder(var: Path) -> Path:
         var.mkdir(mode=0o711, parents=True, exist_ok=True)
         run = var / "run"
         run.mkdir(mode=0o700, exist_ok=True)
-        if not os.access(run, os.W_OK):
-            raise PermissionError(13, "Permission denied")
+        Lock(run / "users.lock").close()  # says whether we may write, and why not
     except OSError as error:
         raise EmbeddedError(
             f"cannot write to {var} ({error.strerror}): make it writable, or set VAR_DIR"
