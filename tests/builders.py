@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from django.contrib.auth.models import Group
 
 from reviews.domain.enums import Role
-from reviews.models import Customer, Membership, Team, User, UseCase
+from reviews.models import Customer, Membership, Team, UseCase, User
 from reviews.services import references
 
 NOW = datetime(2023, 6, 1, 9, 30, tzinfo=UTC)

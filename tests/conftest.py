@@ -6,6 +6,7 @@ from datetime import date, datetime
 import pytest
 from django.db import connection
 
+from reviews.services import catalogue as catalogue_service
 from reviews.services import roles as roles_service
 from tests.builders import NOW, TODAY
 
@@ -39,8 +40,6 @@ def roles(db: None) -> None:
 @pytest.fixture
 def catalogue(db: None) -> None:
     """The real catalogue and Standard, as ``sync_catalogue`` loads them."""
-    from reviews.services import catalogue as catalogue_service
-
     catalogue_service.sync(at=NOW, on=TODAY)
 
 

@@ -274,6 +274,39 @@ class RequestState(TextChoices):
         }[self]
 
 
+class RequestStanding(TextChoices):
+    """How an exception or an extension stands on a day; ``ENDED`` is derived, never stored."""
+
+    ASKED = "asked", _("Asked")
+    AWAITING_COUNTERSIGNATURE = "awaiting_countersignature", _("Awaiting countersignature")
+    GRANTED = "granted", _("In force")
+    ENDED = "ended", _("Ended")
+    REFUSED = "refused", _("Refused")
+    REVOKED = "revoked", _("Revoked")
+
+    @property
+    def tone(self) -> Tone:
+        return Tone.NEUTRAL if self is RequestStanding.ENDED else RequestState(self.value).tone
+
+
+class GrantStanding(TextChoices):
+    """How a grant stands on a day; derived from its dates, never stored."""
+
+    RUNNING = "running", _("In force")
+    LAPSED = "lapsed", _("Lapsed: not re-verified in time")
+    REVOKED = "revoked", _("Revoked")
+    TRANSFERRED = "transferred", _("Transferred")
+
+    @property
+    def tone(self) -> Tone:
+        return {
+            GrantStanding.RUNNING: Tone.GOOD,
+            GrantStanding.LAPSED: Tone.BAD,
+            GrantStanding.REVOKED: Tone.BAD,
+            GrantStanding.TRANSFERRED: Tone.NEUTRAL,
+        }[self]
+
+
 class DeploymentStatus(TextChoices):
     """Where a customer stands on the way out. Overdue is derived from the date, never stored."""
 
@@ -356,6 +389,7 @@ class AuditKind(TextChoices):
     CONDITION_REOPENED = "condition.reopened", _("Condition reopened")
 
     CUSTOMER_REGISTERED = "customer.registered", _("Customer registered")
+    CUSTOMER_VERIFIED = "customer.verified", _("Customer verified as managed or not")
     DEPLOYMENT_REGISTERED = "deployment.registered", _("Deployment registered")
     EXTENSION_ASKED = "extension.asked", _("Extension asked for")
     EXTENSION_GRANTED = "extension.granted", _("Extension granted")

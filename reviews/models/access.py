@@ -34,9 +34,7 @@ class AccessApplication(PublicModel):
     state = models.CharField(
         max_length=20, choices=ApplicationState, default=ApplicationState.FILED
     )
-    team = models.ForeignKey(
-        "reviews.Team", on_delete=models.PROTECT, related_name="applications"
-    )
+    team = models.ForeignKey("reviews.Team", on_delete=models.PROTECT, related_name="applications")
     filed_by = _person()
     filed_at = models.DateTimeField()
     filed_on = models.DateField()

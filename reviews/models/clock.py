@@ -4,7 +4,7 @@ from django.db import models
 
 
 class DemoClock(models.Model):
-    """One row. ``offset`` is added to the real clock to get business time; zero outside the demo."""
+    """One row. ``offset`` added to the real clock gives business time; zero outside the demo."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     offset = models.DurationField()

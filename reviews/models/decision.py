@@ -124,7 +124,7 @@ class StaleDecision(models.Model):
 
 
 class Condition(PublicModel):
-    """A promise that an approval rests on: owner, due day, proof, and a verifier who is not the owner."""
+    """A promise that an approval rests on: owner, due day, proof, and another person to verify."""
 
     decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="conditions")
     text = models.TextField()

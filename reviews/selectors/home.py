@@ -27,10 +27,8 @@ class Promise:
 
 
 def tiles(user: User) -> list[Tile]:
-    """One tile per state that holds cases this person may see, in the order of the enum. One query."""
-    rows = (
-        UseCase.objects.visible_to(user).order_by().values_list("state").annotate(Count("pk"))
-    )
+    """A tile per state with cases this person may see, in the order of the enum. One query."""
+    rows = UseCase.objects.visible_to(user).order_by().values_list("state").annotate(Count("pk"))
     counts = dict(rows)
     return [Tile(state, counts[state]) for state in State if counts.get(state)]
 
@@ -63,4 +61,3 @@ def promises(user: User, *, on: date, limit: int = 10) -> list[Promise]:
         Promise(row, to_verify=row.state == ConditionState.PROOF_GIVEN, is_overdue=row.due_on < on)
         for row in rows
     ]
-

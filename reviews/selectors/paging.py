@@ -30,8 +30,7 @@ def newest_first(queryset: QuerySet, field: str, *, cursor: str, size: int) -> P
     if moment is not None:
         direction = "gt" if backwards else "lt"
         queryset = queryset.filter(
-            Q(**{f"{field}__{direction}": moment})
-            | Q(**{field: moment, f"pk__{direction}": key})
+            Q(**{f"{field}__{direction}": moment}) | Q(**{field: moment, f"pk__{direction}": key})
         )
     order = [field, "pk"] if backwards else [f"-{field}", "-pk"]
     rows = list(queryset.order_by(*order)[: size + 1])

@@ -79,9 +79,7 @@ class UseCaseFilter(django_filters.FilterSet):
     def search(self, queryset: QuerySet[UseCase], name: str, value: str) -> QuerySet[UseCase]:
         words = value.split()
         for word in words[:8]:
-            queryset = queryset.filter(
-                Q(title__icontains=word) | Q(reference__istartswith=word)
-            )
+            queryset = queryset.filter(Q(title__icontains=word) | Q(reference__istartswith=word))
         return queryset
 
     def with_capability(
@@ -112,5 +110,3 @@ def check_parameters(given: list[str], *, known: list[str]) -> None:
         raise BadInput(
             f"This list has no filter “{unknown[0]}”. It knows: {', '.join(sorted(known))}."
         )
-
-

@@ -98,7 +98,7 @@ class Team:
 
 
 def team_of(use_case: UseCase, *, office: bool) -> Team:
-    """The open round's reviewers, else the last round's. ``office``: may know names. Two queries."""
+    """The newest round's reviewers. ``office``: the reader may know names. Two queries."""
     review = use_case.reviews.order_by("-number").first()
     if review is None:
         return Team("", 1, 0, ())

@@ -33,7 +33,9 @@ def chips(request: HttpRequest, filters: django_filters.FilterSet) -> list[Chip]
     for name, field in filters.form.fields.items():
         for value in request.GET.getlist(name):
             if value:
-                found.append(Chip(str(field.label), _words(field, value), _without(request, name, value)))
+                found.append(
+                    Chip(str(field.label), _words(field, value), _without(request, name, value))
+                )
     return found
 
 
@@ -46,7 +48,7 @@ def page_links(request: HttpRequest, page: Page) -> dict[str, str]:
 
 
 def count_text(page: Page) -> str:
-    """How many rows are shown; a long list is not counted, because counting costs the whole list."""
+    """How many rows are shown. A long list is not counted: counting reads the whole list."""
     shown = len(page.rows)
     if page.next or page.previous:
         return gettext("Showing %(shown)d, more on other pages") % {"shown": shown}

@@ -50,6 +50,10 @@ SENTENCES: dict[AuditKind, tuple[str, Tone]] = {
     AuditKind.CONDITION_MET: (_("A condition was confirmed as met"), Tone.GOOD),
     AuditKind.CONDITION_REOPENED: (_("A condition was reopened"), Tone.CAUTION),
     AuditKind.CUSTOMER_REGISTERED: (_("The customer was registered"), Tone.NEUTRAL),
+    AuditKind.CUSTOMER_VERIFIED: (
+        _("It was verified whether the customer is managed"),
+        Tone.INFO,
+    ),
     AuditKind.DEPLOYMENT_REGISTERED: (_("A deployment was registered"), Tone.NEUTRAL),
     AuditKind.EXTENSION_ASKED: (_("An extension was asked for"), Tone.WAITING),
     AuditKind.EXTENSION_GRANTED: (_("An extension was granted"), Tone.GOOD),
@@ -65,7 +69,10 @@ SENTENCES: dict[AuditKind, tuple[str, Tone]] = {
     AuditKind.GRANT_TRANSFERRED: (_("Access was transferred to another customer"), Tone.INFO),
     AuditKind.GRANT_REVOKED: (_("Access was revoked"), Tone.BAD),
     AuditKind.EXCEPTION_ASKED: (_("An exception was asked for"), Tone.WAITING),
-    AuditKind.EXCEPTION_PROPOSED: (_("A lead granted the exception; a second must sign"), Tone.INFO),
+    AuditKind.EXCEPTION_PROPOSED: (
+        _("A lead granted the exception; a second must sign"),
+        Tone.INFO,
+    ),
     AuditKind.EXCEPTION_GRANTED: (_("The exception was granted"), Tone.GOOD),
     AuditKind.EXCEPTION_REFUSED: (_("The exception was refused"), Tone.BAD),
     AuditKind.EXCEPTION_REVOKED: (_("The exception was revoked"), Tone.BAD),

@@ -107,7 +107,10 @@ def compare(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _crumbs(case: UseCase) -> list[tuple[str, str]]:
-    return [(gettext("Use cases"), reverse("reviews:use_cases")), (case.reference, case.get_absolute_url())]
+    return [
+        (gettext("Use cases"), reverse("reviews:use_cases")),
+        (case.reference, case.get_absolute_url()),
+    ]
 
 
 def _visible(request: HttpRequest, reference: str) -> UseCase:
