@@ -39,9 +39,8 @@ def prepare_database() -> None:
     try:
         call_command("migrate", interactive=False, verbosity=0)
         call_command("createcachetable", verbosity=0)
-        for name in ("sync_roles", "sync_catalogue"):
-            if name in get_commands():
-                call_command(name)
+        call_command("sync_roles")
+        call_command("sync_catalogue")
     finally:
         lock.close()
 
