@@ -1,0 +1,198 @@
+"""Who may assign, judge, ask and sign off in a review, and who may read what was judged."""
+
+from collections.abc import Collection
+
+from reviews.domain.enums import Action, Party, ReviewKind, State
+from reviews.domain.errors import StateConflict, TransitionNotAllowed
+from reviews.models import Question, Review, ReviewAssignment, User
+from reviews.permissions.rulings import YES, Ruling, no
+from reviews.permissions.use_cases import (
+    can_answer_questions,
+    can_view,
+    has_countersigned,
+    has_decided,
+    is_reviewer,
+    parties_of,
+    stands_on_requesters_side,
+)
+
+UNDER_REVIEW = frozenset({State.IN_REVIEW, State.NEEDS_INFORMATION})
+BEFORE_DECISION = UNDER_REVIEW | {State.AWAITING_DECISION, State.REFERRED}
+"""States in which a reviewer's verdicts may still change."""
+
+
+def assignment_of(user: User, review: Review) -> ReviewAssignment | None:
+    """The part this person plays in the round, unless recused from it. One query."""
+    return ReviewAssignment.objects.filter(
+        review=review, reviewer=user, recused_at__isnull=True
+    ).first()
+
+
+def can_open_workbench(user: User) -> Ruling:
+    codes = ("review_usecase", "assign_reviewer", "advise_usecase", "read_every_usecase")
+    if any(user.has_perm(f"reviews.{code}") for code in codes):
+        return YES
+    return no("The reviews are for reviewers, leads, panel members and auditors.")
+
+
+def can_assign(user: User, review: Review) -> Ruling:
+    """A lead who is neither on the requester's side nor a reviewer of the case."""
+    if not user.has_perm("reviews.assign_reviewer"):
+        return no("Only a lead can assign reviewers.")
+    if stands_on_requesters_side(user, review.use_case):
+        return no("You are on the team of this use case or a co-author. Another lead can assign.")
+    if is_reviewer(user, review.use_case):
+        return no("You are a reviewer of this use case. A lead who is not can assign the others.")
+    return _under_review(review, "assign reviewers to")
+
+
+def can_be_assigned(reviewer: User, review: Review) -> Ruling:
+    """The people rules, seen from the person who would review."""
+    if not reviewer.is_active or not reviewer.has_perm("reviews.review_usecase"):
+        return no(f"{reviewer} is not a reviewer. Choose somebody who is.")
+    if stands_on_requesters_side(reviewer, review.use_case):
+        return no(f"{reviewer} is on the team of this use case or a co-author.")
+    if has_decided(reviewer, review.use_case) or has_countersigned(reviewer, review.use_case):
+        return no(f"{reviewer} has decided on this use case or countersigned, so cannot review it.")
+    earlier = ReviewAssignment.objects.filter(review=review, reviewer=reviewer).first()
+    if earlier is not None:
+        words = "was recused from" if earlier.recused_at else "is already assigned to"
+        return no(f"{reviewer} {words} this review.", StateConflict)
+    return YES
+
+
+def can_recuse(user: User, assignment: ReviewAssignment) -> Ruling:
+    """The reviewer steps back, or a lead who may assign takes the person off."""
+    if assignment.reviewer_id != user.pk:
+        ruling = can_assign(user, assignment.review)
+        if not ruling:
+            return ruling
+    if assignment.recused_at is not None:
+        return no(f"{assignment.reviewer} was recused from this review already.", StateConflict)
+    if assignment.signed_off_at is not None:
+        return no(
+            f"{assignment.reviewer} has signed off. A lead can send the review back first.",
+            StateConflict,
+        )
+    return _under_review(assignment.review, "step back from the review of")
+
+
+def can_judge(user: User, review: Review) -> Ruling:
+    """Give verdicts: an assigned reviewer, until the case is decided."""
+    if assignment_of(user, review) is None:
+        return no("Only a reviewer who is assigned to this review can give verdicts in it.")
+    if review.closed_at is not None:
+        return no("This review is closed; its verdicts can be read, not changed.", StateConflict)
+    state = State(review.use_case.state)
+    if state not in BEFORE_DECISION:
+        return no(
+            f"You cannot change verdicts while the use case is “{state.label}”.",
+            TransitionNotAllowed,
+        )
+    return YES
+
+
+def can_sign_off(user: User, review: Review) -> Ruling:
+    """An assigned reviewer, once, while nobody waits for an answer of the team."""
+    assignment = assignment_of(user, review)
+    if assignment is None:
+        return no("Only a reviewer who is assigned to this review can sign it off.")
+    if assignment.signed_off_at is not None:
+        return no("You have signed this review off already.", StateConflict)
+    if review.closed_at is not None:
+        return no("This review is closed; there is nothing left to sign off.", StateConflict)
+    state = State(review.use_case.state)
+    if state is State.NEEDS_INFORMATION:
+        return no(
+            "The team has not answered every question yet, and the answers may change a verdict."
+            " Sign off once they are in.",
+            TransitionNotAllowed,
+        )
+    if state is not State.IN_REVIEW:
+        return no(
+            f"You cannot sign off the review of a use case that is “{state.label}”.",
+            TransitionNotAllowed,
+        )
+    return YES
+
+
+def can_ask(user: User, review: Review) -> Ruling:
+    """Ask the team: an assigned reviewer of this round, or a lead free of other parts."""
+    if assignment_of(user, review) is None and Party.LEAD not in parties_of(user, review.use_case):
+        return no("Only an assigned reviewer or a lead can ask the team questions.")
+    return _under_review(review, str(Action.ASK.label))
+
+
+def can_answer(user: User, question: Question) -> Ruling:
+    """The requester's side but for those who may only view."""
+    ruling = can_answer_questions(user, question.review.use_case)
+    if not ruling:
+        return ruling
+    if question.answered_at is not None:
+        return no("This question was answered already.", StateConflict)
+    if question.review.closed_at is not None:
+        return no(
+            "This question is no longer open: the review it belongs to has ended.", StateConflict
+        )
+    return YES
+
+
+def can_open_desk(user: User, review: Review) -> Ruling:
+    """Read a review: the office at any time, the requester's side once it has led to a decision.
+
+    Whose verdicts show is another question, see ``sees_verdicts_of``.
+    """
+    seen = can_view(user, review.use_case)
+    if not seen:
+        return seen
+    if stands_on_requesters_side(user, review.use_case) and not has_led_to_a_decision(review):
+        return no(
+            "The reviewers are still at work, and their notes are their own until a lead has"
+            " decided. The questions they ask you stand on the page of the use case."
+        )
+    return YES
+
+
+def sees_all_verdicts(user: User, review: Review, signed: Collection[ReviewAssignment]) -> bool:
+    """Whether verdicts, notes and recommendations of others show to this person.
+
+    Nobody's do before everybody whom the round needs has signed off: a reviewer is blind to the
+    other, and what is unfinished is nobody's business. A review that a lead sent back was open
+    once and stays so. The requester's side waits for the decision. ``signed``: who has signed off.
+    """
+    if stands_on_requesters_side(user, review.use_case):
+        return has_led_to_a_decision(review)
+    return (
+        len(signed) >= review.reviewers_needed
+        or review.returns.exists()
+        or has_led_to_a_decision(review)
+    )
+
+
+def has_led_to_a_decision(review: Review) -> bool:
+    """Closed by a decision that took effect, not by a withdrawal or a newer submission."""
+    if review.closed_at is None:
+        return False
+    return any(
+        not decided.needs_countersignature
+        or (hasattr(decided, "countersignature") and decided.countersignature.agreed)
+        for decided in review.decision_rounds.select_related("countersignature")
+    )
+
+
+def takes_reviewers(review: Review) -> bool:
+    """An appeal is judged by a lead alone; every other open round is worked by reviewers."""
+    return (
+        review.closed_at is None
+        and review.kind != ReviewKind.APPEAL
+        and State(review.use_case.state) in UNDER_REVIEW
+    )
+
+
+def _under_review(review: Review, words: str) -> Ruling:
+    if review.closed_at is not None:
+        return no("This review is closed. Open the use case for the current one.", StateConflict)
+    if not takes_reviewers(review):
+        state = State(review.use_case.state)
+        return no(f"You cannot {words} a use case that is “{state.label}”.", TransitionNotAllowed)
+    return YES
