@@ -49,7 +49,8 @@ def _stamp(group: str) -> Path:
 def _digest(group: str) -> str:
     names = ["requirements.txt"] if group == "run" else LOCK_FILES.values()
     joined = b"".join((PROJECT / name).read_bytes() for name in names)
-    return hashlib.sha256(joined + sys.version.encode()).hexdigest()
+    # A Python that was upgraded under the environment has another path.
+    return hashlib.sha256(joined + os.fsencode(PYTHON.resolve())).hexdigest()
 
 
 def _make_environment() -> None:
