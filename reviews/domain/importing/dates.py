@@ -45,8 +45,7 @@ def _out_of_range(text: str, day: date, rules: DateRules) -> str:
             f" the year {year} may be meant, no day is known."
         )
     return (
-        f"“{_short(text)}” lies outside {rules.earliest.isoformat()}"
-        f" to {rules.latest.isoformat()}."
+        f"“{_short(text)}” lies outside {rules.earliest.isoformat()} to {rules.latest.isoformat()}."
     )
 
 

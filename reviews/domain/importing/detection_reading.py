@@ -36,10 +36,11 @@ def any_phrase(section: Section, key: str, terms: Mapping[str, tuple[str, ...]])
 
 def _rule(section: Section, terms: Mapping[str, tuple[str, ...]]) -> DetectionRule:
     groups = [any_phrase(section, "any", terms)]
-    for number in range(1, 4):
-        if f"with_{number}" in section.data or (number == 1 and "with" in section.data):
-            key = "with" if number == 1 and "with" in section.data else f"with_{number}"
-            groups.append(any_phrase(section, key, terms))
+    groups += [
+        any_phrase(section, key, terms)
+        for key in ("with", "with_2", "with_3")
+        if key in section.data
+    ]
     rule = DetectionRule(
         capability=section.text("capability"),
         why=section.text("why"),
@@ -52,9 +53,7 @@ def _rule(section: Section, terms: Mapping[str, tuple[str, ...]]) -> DetectionRu
     return rule
 
 
-def _phrases(
-    section: Section, key: str, terms: Mapping[str, tuple[str, ...]]
-) -> tuple[str, ...]:
+def _phrases(section: Section, key: str, terms: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
     """A list of phrases; ``$name`` stands for the phrases of a term."""
     found: list[str] = []
     for phrase in section.texts(key):

@@ -20,9 +20,7 @@ def key_of(identity: Sequence[str], occurrence: int) -> str:
     return digest_of([*identity, str(occurrence)])
 
 
-def assign_keys(
-    rows: Sequence[tuple[Sequence[str], str]], known: Mapping[str, str]
-) -> list[str]:
+def assign_keys(rows: Sequence[tuple[Sequence[str], str]], known: Mapping[str, str]) -> list[str]:
     """One key for each ``(identity, digest)``, given the digests of the ``known`` keys.
 
     Rows that share an identity are told apart by an occurrence number. A row that came before,

@@ -110,6 +110,7 @@ class _Reader:
         """The trimmed cell; empty where the answer says nothing."""
         cell = self.record.cells[self.places[name]]
         text = cell.strip() if self.profile.text.trim else cell
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
         return "" if fold(text) in self.profile.text.blanks else text
 
     def joined(self, names: Iterable[str]) -> str:
@@ -131,7 +132,8 @@ class _Reader:
         if not text:
             return ""
         if fold(text) not in rule.values:
-            self.warn(rule.column, f"“{text[:80]}” is not in the profile's list of values.")
+            if not rule.silent:
+                self.warn(rule.column, f"“{text[:80]}” is not in the profile's list of values.")
             return rule.other
         return rule.values[fold(text)]
 

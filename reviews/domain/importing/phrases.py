@@ -49,7 +49,7 @@ def any_of(phrases: Iterable[str]) -> re.Pattern[str]:
 
 
 def sentences(text: str) -> list[str]:
-    """The text in sentences, without empty ones. A line that goes on in lower case is no new one."""
+    """The text in sentences, without empty ones. A line that goes on in lower case is the same."""
     return [part for part in _SENTENCE_END.split(text) if part.strip()]
 
 

@@ -30,7 +30,7 @@ from reviews.domain.importing.profiles import (
 )
 from reviews.domain.importing.sections import Section
 
-_FACT_CODE = re.compile(r"UC-[A-Z]\d+|unknown")
+_FACT_CODE = re.compile(r"UC-[A-Z]\d+|other|unknown")
 _REGION = re.compile(r"EU|[A-Z]{2}|unknown")
 
 
@@ -48,10 +48,11 @@ def read_profile(
     rules file that ``detection.rules_from`` names.
     """
     top = Section(data, source)
+    name, title = top.text("name"), top.text("title")
     columns = _columns(top)
     profile = Profile(
-        name=top.text("name"),
-        title=top.text("title"),
+        name=name,
+        title=title,
         digest=digest,
         file=_file(top.table("file")),
         columns=columns,
@@ -186,7 +187,10 @@ def _value_map(section: Section, columns: Mapping[str, Column]) -> ValueMap:
     if not values:
         raise section.fail("values", "list the answers of the file with our words for them.")
     return ValueMap(
-        column=section.one_of("column", columns), values=values, other=section.text("other", "")
+        column=section.one_of("column", columns),
+        values=values,
+        other=section.text("other", ""),
+        silent=section.flag("silent", default=False),
     )
 
 
@@ -199,9 +203,7 @@ def _stage(top: Section, columns: Mapping[str, Column]) -> ValueMap | None:
     known = {stage.value for stage in LifecycleStage}
     for key, value in stage.values.items():
         if value and value not in known:
-            raise section.fail(
-                f"values.{key}", f"“{value}” is none of {', '.join(sorted(known))}."
-            )
+            raise section.fail(f"values.{key}", f"“{value}” is none of {', '.join(sorted(known))}.")
     return stage
 
 

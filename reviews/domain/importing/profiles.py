@@ -24,9 +24,7 @@ FACTS: Mapping[str, frozenset[str] | None] = {
     ),
     "region": None,
     "sector": frozenset({"commercial", "public", "unknown"}),
-    "end_user": frozenset(
-        {"us_police", "federal_law_enforcement", "military", "other", "unknown"}
-    ),
+    "end_user": frozenset({"us_police", "federal_law_enforcement", "military", "other", "unknown"}),
     "realtime_bodycam": frozenset({"yes", "no", "unknown"}),
     "medical_or_safety": frozenset({"yes", "no", "unknown"}),
 }
@@ -71,11 +69,15 @@ class TeamRule:
 
 @dataclass(frozen=True, slots=True)
 class ValueMap:
-    """One column's answers in our words, by folded text; ``other`` for answers not listed."""
+    """One column's answers in our words, by folded text; ``other`` for answers not listed.
+
+    ``silent``: answers not listed are no surprise and are not reported.
+    """
 
     column: str
     values: Mapping[str, str]
     other: str = ""
+    silent: bool = False
 
 
 @dataclass(frozen=True, slots=True)

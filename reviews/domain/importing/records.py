@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from reviews.domain.errors import BadInput
 
+
 @dataclass(frozen=True, slots=True)
 class Record:
     """``number`` counts records, not lines: the header is row 1, the first use case row 2."""

@@ -1,0 +1,1 @@
+"""Bring foreign inventories in: profile, file, cases."""

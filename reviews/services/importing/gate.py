@@ -1,0 +1,88 @@
+"""Ask the gate about imported rows: what a row states, and "unknown" for the rest."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from reviews.domain.gate.answers import GateResult
+from reviews.domain.gate.catalogue import Policies
+from reviews.domain.gate.deciding import decide_each
+from reviews.domain.gate.facts import EndUser, Facts, Purpose, Said, Sector, Setting
+from reviews.domain.gate.reading import catalogue
+from reviews.domain.importing.mapping import MappedRow
+from reviews.integrations import data_files
+
+
+@dataclass(frozen=True, slots=True)
+class CaseAnswer:
+    """What the gate says to one row, as plain data: one line per capability, strictest first."""
+
+    strictest: str = ""
+    escalations: tuple[str, ...] = ()
+    lines: tuple[Mapping[str, object], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """The catalogue of one day, read once for a whole import."""
+
+    policies: Mapping[str, Policies]
+    on: date
+
+    def answer(self, row: MappedRow) -> CaseAnswer:
+        """Nothing is asked for a row in which no capability was found."""
+        if not row.capabilities:
+            return CaseAnswer()
+        asked = [self.policies[found.capability] for found in row.capabilities]
+        results = decide_each(
+            [(policies, facts_of(row, policies, self.on)) for policies in asked], self.on
+        )
+        passages = {found.capability: found for found in row.capabilities}
+        return CaseAnswer(
+            strictest=results[0].answer.value,
+            escalations=tuple(sorted({code for one in results for code in one.escalations})),
+            lines=tuple(_line(one, passages[one.capability].passage) for one in results),
+        )
+
+
+def facts_of(row: MappedRow, policies: Policies, on: date) -> Facts:
+    """The row's facts for one capability: existing means in use on its policy's cut-off day."""
+    said = row.facts
+    policy = policies.in_force(on)
+    cutoff = policy.new_customer_cutoff_on if policy else None
+    existing = said["existing"] if said["existing"] != "unknown" else row.existing_on(cutoff)
+    return Facts(
+        existing=Said(existing),
+        managed=Said(said["managed"]),
+        purpose=Purpose(said["purpose"]),
+        use=said["use"],
+        sector=Sector(said["sector"]),
+        end_user=EndUser(said["end_user"]),
+        realtime_bodycam=Said(said["realtime_bodycam"]),
+        setting=Setting(said["setting"]),
+        region=said["region"],
+        medical_or_safety=Said(said["medical_or_safety"]),
+    ).final()
+
+
+def _line(result: GateResult, passage: str) -> dict[str, object]:
+    return {
+        "capability": result.capability,
+        "answer": result.answer.value,
+        "missing": list(result.missing),
+        "rule": result.deciding.rule,
+        "policy_version": result.policy_version,
+        "last_permitted_on": (
+            result.last_permitted_on.isoformat() if result.last_permitted_on else None
+        ),
+        "passage": passage,
+    }
+
+
+def policies_of_the_files() -> dict[str, Policies]:
+    tables: dict[str, list] = {}
+    for _name, table in data_files.tables(data_files.DATA / "catalogue"):
+        for kind, entries in table.items():
+            if isinstance(entries, list):
+                tables.setdefault(kind, []).extend(entries)
+    return catalogue(tables)
