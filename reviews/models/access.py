@@ -1,16 +1,45 @@
 """Limited Access: applications, grants bound to one use, and policy exceptions."""
 
+from datetime import date
+from typing import Self
+
 from django.conf import settings
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 
-from reviews.domain.enums import ApplicationState, ExceptionKind, RequestState
+from reviews.domain.access import grant_standing, request_standing
+from reviews.domain.enums import (
+    ApplicationState,
+    ExceptionKind,
+    GrantStanding,
+    RequestStanding,
+    RequestState,
+)
 from reviews.models.base import PublicModel, all_or_none, one_of
+from reviews.models.use_case import UseCase
+from reviews.models.user import Membership, User
+
+
+def sees_all_access(user: User) -> bool:
+    """Leads, auditors, administrators and sunset owners see every row of this part."""
+    return user.has_perm("reviews.read_every_usecase") or user.has_perm("reviews.own_sunset")
 
 
 def _person(**options: object) -> models.ForeignKey:
     return models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", **options
     )
+
+
+class AccessApplicationQuerySet(models.QuerySet["AccessApplication"]):
+    def visible_to(self, user: User) -> Self:
+        """Rows this person may know exist: the applicant's team, and who sees all.
+
+        The pair of ``permissions.access.can_view_application``.
+        """
+        if sees_all_access(user):
+            return self
+        return self.filter(Exists(Membership.objects.filter(user=user, team=OuterRef("team"))))
 
 
 class AccessApplication(PublicModel):
@@ -42,6 +71,8 @@ class AccessApplication(PublicModel):
     decided_at = models.DateTimeField(null=True, blank=True)
     decision_reason = models.TextField(blank=True)
 
+    objects = AccessApplicationQuerySet.as_manager()
+
     class Meta:
         ordering = ["-filed_at", "-pk"]
         constraints = [
@@ -62,6 +93,36 @@ class AccessApplication(PublicModel):
 
     def __str__(self) -> str:
         return f"{self.customer}: {self.capability} for {self.use_code or 'a use of its own'}"
+
+    @property
+    def current_state(self) -> ApplicationState:
+        return ApplicationState(self.state)
+
+
+class AccessGrantQuerySet(models.QuerySet["AccessGrant"]):
+    def visible_to(self, user: User) -> Self:
+        """As its application: a transferred grant stays visible to the team that applied.
+
+        The pair of ``permissions.access.can_view_grant``.
+        """
+        if sees_all_access(user):
+            return self
+        mine = Membership.objects.filter(user=user, team=OuterRef("application__team"))
+        return self.filter(Exists(mine))
+
+    def held(self) -> Self:
+        """Neither revoked nor transferred; it may have lapsed."""
+        return self.filter(revoked_at__isnull=True, transferred_at__isnull=True)
+
+    def standing(self, standing: GrantStanding, *, on: date) -> Self:
+        """Rows that stand so on this day; the same rule as ``AccessGrant.standing``."""
+        if standing is GrantStanding.REVOKED:
+            return self.filter(revoked_at__isnull=False)
+        if standing is GrantStanding.TRANSFERRED:
+            return self.filter(revoked_at__isnull=True, transferred_at__isnull=False)
+        if standing is GrantStanding.LAPSED:
+            return self.held().filter(reverify_by__lt=on)
+        return self.held().filter(reverify_by__gte=on)
 
 
 class AccessGrant(PublicModel):
@@ -97,6 +158,8 @@ class AccessGrant(PublicModel):
         null=True, blank=True, help_text="When this grant went over to another customer."
     )
 
+    objects = AccessGrantQuerySet.as_manager()
+
     class Meta:
         ordering = ["-granted_at", "-pk"]
         constraints = [
@@ -115,6 +178,14 @@ class AccessGrant(PublicModel):
     def __str__(self) -> str:
         return f"{self.customer}: {self.capability} for {self.use_code or 'a use of its own'}"
 
+    def standing(self, *, on: date) -> GrantStanding:
+        return grant_standing(
+            reverify_by=self.reverify_by,
+            is_revoked=self.revoked_at is not None,
+            is_transferred=self.transferred_at is not None,
+            on=on,
+        )
+
 
 class GrantVerification(models.Model):
     """A re-verification: the facts were confirmed, and the grant runs on."""
@@ -131,6 +202,30 @@ class GrantVerification(models.Model):
 
     def __str__(self) -> str:
         return f"{self.grant} verified {self.on}"
+
+
+class PolicyExceptionQuerySet(models.QuerySet["PolicyException"]):
+    def visible_to(self, user: User) -> Self:
+        """Whoever sees the use case, and who sees all.
+
+        The pair of ``permissions.access.can_view_exception``.
+        """
+        if sees_all_access(user):
+            return self
+        return self.filter(use_case__in=UseCase.objects.visible_to(user))
+
+    def standing(self, standing: RequestStanding, *, on: date) -> Self:
+        """Rows that stand so on this day; the same rule as ``PolicyException.standing``."""
+        return self.filter(stands(standing, on=on))
+
+
+def stands(standing: RequestStanding, *, on: date) -> Q:
+    """The condition on ``state`` and ``until`` for a request that stands so on this day."""
+    if standing is RequestStanding.ENDED:
+        return Q(state=RequestState.GRANTED, until__lt=on)
+    if standing is RequestStanding.GRANTED:
+        return Q(state=RequestState.GRANTED, until__gte=on)
+    return Q(state=standing.value)
 
 
 class PolicyException(PublicModel):
@@ -180,6 +275,8 @@ class PolicyException(PublicModel):
     )
     closed_reason = models.TextField(blank=True)
 
+    objects = PolicyExceptionQuerySet.as_manager()
+
     class Meta:
         ordering = ["-asked_at", "-pk"]
         constraints = [
@@ -206,3 +303,10 @@ class PolicyException(PublicModel):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.capability}"
+
+    @property
+    def current_state(self) -> RequestState:
+        return RequestState(self.state)
+
+    def standing(self, *, on: date) -> RequestStanding:
+        return request_standing(self.state, self.until, on=on)

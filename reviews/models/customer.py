@@ -1,11 +1,38 @@
 """Customers and their running uses of a capability."""
 
+import zoneinfo
+from datetime import date, datetime
+from typing import Self
+
 from django.conf import settings
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 
-from reviews.domain.enums import DeploymentStatus, RequestState, Sector
+from reviews.domain.access import request_standing
+from reviews.domain.enums import DeploymentStatus, RequestStanding, RequestState, Sector
+from reviews.models.access import AccessApplication, AccessGrant, sees_all_access, stands
 from reviews.models.base import PublicModel, all_or_none, one_of
-from reviews.models.user import check_time_zone
+from reviews.models.use_case import UseCase
+from reviews.models.user import User, check_time_zone
+
+
+class CustomerQuerySet(models.QuerySet["Customer"]):
+    def visible_to(self, user: User) -> Self:
+        """Customers of use cases, applications and grants that this person sees.
+
+        The pair of ``permissions.access.can_view_customer``.
+        """
+        if sees_all_access(user):
+            return self
+        cases = UseCase.objects.visible_to(user).filter(customer=OuterRef("pk"))
+        applications = AccessApplication.objects.visible_to(user).filter(customer=OuterRef("pk"))
+        grants = AccessGrant.objects.visible_to(user).filter(customer=OuterRef("pk"))
+        return self.filter(
+            Q(owner=user)
+            | Q(Exists(cases.order_by()))
+            | Q(Exists(applications.order_by()))
+            | Q(Exists(grants.order_by()))
+        )
 
 
 class Customer(PublicModel):
@@ -17,6 +44,16 @@ class Customer(PublicModel):
         blank=True,
         help_text="Works with an account team of the provider. Empty: not known.",
     )
+    verified_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Who verified last whether it is managed.",
+    )
+    verified_at = models.DateTimeField(null=True, blank=True)
+    verified_note = models.TextField(blank=True, help_text="How it was verified.")
     sector = models.CharField(max_length=20, choices=Sector, default=Sector.UNKNOWN)
     country = models.CharField(max_length=2, blank=True, help_text="ISO 3166 code. Empty: unknown.")
     region = models.CharField(max_length=60, blank=True)
@@ -31,10 +68,18 @@ class Customer(PublicModel):
     )
     registered_at = models.DateTimeField()
 
+    objects = CustomerQuerySet.as_manager()
+
     class Meta:
         ordering = ["name"]
         constraints = [
-            models.CheckConstraint(condition=one_of("sector", Sector), name="customer_sector_known")
+            models.CheckConstraint(
+                condition=one_of("sector", Sector), name="customer_sector_known"
+            ),
+            models.CheckConstraint(
+                condition=all_or_none("verified_by", "verified_at"),
+                name="customer_verified_by_and_at_go_together",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -77,6 +122,26 @@ class Deployment(PublicModel):
     def __str__(self) -> str:
         return f"{self.customer}: {self.capability}"
 
+    @property
+    def current_status(self) -> DeploymentStatus:
+        return DeploymentStatus(self.status)
+
+    def today(self, at: datetime) -> date:
+        """The civil day of ``at`` where it runs: its last day ends at its own midnight."""
+        return at.astimezone(zoneinfo.ZoneInfo(self.time_zone)).date()
+
+
+class ExtensionQuerySet(models.QuerySet["Extension"]):
+    def visible_to(self, user: User) -> Self:
+        """As its deployment's customer. The pair of ``permissions.access.can_view_extension``."""
+        if sees_all_access(user):
+            return self
+        return self.filter(deployment__customer__in=Customer.objects.visible_to(user))
+
+    def standing(self, standing: RequestStanding, *, on: date) -> Self:
+        """Rows that stand so on this day; the same rule as ``Extension.standing``."""
+        return self.filter(stands(standing, on=on))
+
 
 class Extension(PublicModel):
     """A later last permitted day for one deployment: asked, then granted or refused by a lead."""
@@ -95,6 +160,8 @@ class Extension(PublicModel):
     decided_at = models.DateTimeField(null=True, blank=True)
     decision_reason = models.TextField(blank=True)
 
+    objects = ExtensionQuerySet.as_manager()
+
     class Meta:
         ordering = ["-asked_at", "-pk"]
         constraints = [
@@ -109,3 +176,10 @@ class Extension(PublicModel):
 
     def __str__(self) -> str:
         return f"{self.deployment} until {self.until}"
+
+    @property
+    def current_state(self) -> RequestState:
+        return RequestState(self.state)
+
+    def standing(self, *, on: date) -> RequestStanding:
+        return request_standing(self.state, self.until, on=on)

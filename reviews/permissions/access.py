@@ -1,0 +1,252 @@
+"""Who may see, ask for, grant and end Limited Access, exceptions and extensions."""
+
+from reviews.domain.enums import ApplicationState, GrantStanding, Party, RequestState
+from reviews.domain.errors import StateConflict
+from reviews.models import (
+    AccessApplication,
+    AccessGrant,
+    Customer,
+    Deployment,
+    Extension,
+    Membership,
+    PolicyException,
+    Team,
+    UseCase,
+    User,
+)
+from reviews.models.access import sees_all_access
+from reviews.permissions import use_cases
+from reviews.permissions.rulings import YES, Ruling, no
+
+# Seeing -------------------------------------------------------------------------------------------
+
+
+def can_view_application(user: User, application: AccessApplication) -> Ruling:
+    """The pair of ``AccessApplicationQuerySet.visible_to``."""
+    if sees_all_access(user) or _is_member(user, application.team_id):
+        return YES
+    return no("You cannot see this application.")
+
+
+def can_view_grant(user: User, grant: AccessGrant) -> Ruling:
+    """The pair of ``AccessGrantQuerySet.visible_to``."""
+    if can_view_application(user, grant.application):
+        return YES
+    return no("You cannot see this grant.")
+
+
+def can_view_exception(user: User, exception: PolicyException) -> Ruling:
+    """The pair of ``PolicyExceptionQuerySet.visible_to``."""
+    if sees_all_access(user) or use_cases.can_view(user, exception.use_case):
+        return YES
+    return no("You cannot see this exception.")
+
+
+def can_view_customer(user: User, customer: Customer) -> Ruling:
+    """The pair of ``CustomerQuerySet.visible_to``."""
+    if sees_all_access(user) or customer.owner_id == user.pk:
+        return YES
+    seen = (
+        any(use_cases.can_view(user, case) for case in customer.use_cases.all())
+        or any(can_view_application(user, row) for row in customer.applications.all())
+        or any(can_view_grant(user, row) for row in customer.grants.select_related("application"))
+    )
+    return YES if seen else no("You cannot see this customer.")
+
+
+def can_view_extension(user: User, extension: Extension) -> Ruling:
+    """The pair of ``ExtensionQuerySet.visible_to``."""
+    if can_view_customer(user, extension.deployment.customer):
+        return YES
+    return no("You cannot see this extension.")
+
+
+# The register of customers ------------------------------------------------------------------------
+
+
+def can_register(user: User) -> Ruling:
+    """Register customers and deployments, and verify whether a customer is managed."""
+    if any(
+        user.has_perm(f"reviews.{codename}")
+        for codename in ("own_sunset", "decide_usecase", "administer_portal")
+    ):
+        return YES
+    return no("Only sunset owners, leads and administrators keep the register of customers.")
+
+
+# Applications and grants --------------------------------------------------------------------------
+
+
+def can_file(user: User, team: Team) -> Ruling:
+    if _is_member(user, team.pk):
+        return YES
+    return no("Only members of a team can file an application for it.")
+
+
+def can_withdraw(user: User, application: AccessApplication) -> Ruling:
+    if not _is_member(user, application.team_id):
+        return no("Only members of the team that filed it can withdraw an application.")
+    return _is_filed(application, "withdrawn")
+
+
+def can_decide_application(user: User, application: AccessApplication) -> Ruling:
+    """Grant or deny, as a lead who is not on the applicant's team."""
+    if why := _why_no_lead(user, application):
+        return no(f"You cannot decide on this application: {why}")
+    return _is_filed(application, "decided")
+
+
+def can_reverify(user: User, grant: AccessGrant) -> Ruling:
+    """Also after it lapsed: the facts are confirmed late, and it runs on."""
+    if why := _why_no_lead(user, grant.application):
+        return no(f"You cannot re-verify this grant: {why}")
+    return _is_held(grant)
+
+
+def can_transfer(user: User, grant: AccessGrant) -> Ruling:
+    if why := _why_no_lead(user, grant.application):
+        return no(f"You cannot transfer this grant: {why}")
+    return _is_held(grant)
+
+
+def can_revoke(user: User, grant: AccessGrant) -> Ruling:
+    if why := _why_no_lead(user, grant.application):
+        return no(f"You cannot revoke this grant: {why}")
+    return _is_held(grant)
+
+
+# Extensions ---------------------------------------------------------------------------------------
+
+
+def can_ask_extension(user: User, deployment: Deployment) -> Ruling:
+    """Sunset owners, leads, and the teams that work for the customer."""
+    if can_register(user) or _works_for(user, deployment.customer):
+        return YES
+    return no("Only sunset owners, leads and the customer's teams can ask for an extension.")
+
+
+def can_decide_extension(user: User, extension: Extension) -> Ruling:
+    """A lead who did not ask for it and is on none of the customer's teams."""
+    start = "You cannot decide on this extension:"
+    if not user.has_perm("reviews.decide_usecase"):
+        return no(f"{start} only a lead can.")
+    if extension.asked_by_id == user.pk:
+        return no(f"{start} you asked for it. Another lead can.")
+    if _works_for(user, extension.deployment.customer):
+        return no(f"{start} you are on a team of this customer. Another lead can.")
+    return _request_is(extension, RequestState.ASKED)
+
+
+# Exceptions ---------------------------------------------------------------------------------------
+
+
+def can_ask_exception(user: User, use_case: UseCase) -> Ruling:
+    if use_cases.is_requester(user, use_case):
+        return YES
+    return no("Only the team and co-authors with the right to edit can ask for an exception.")
+
+
+def can_grant_exception(user: User, exception: PolicyException) -> Ruling:
+    """As the lead of its use case: no requester, no reviewer, no countersigner of it."""
+    if exception.asked_by_id == user.pk or Party.LEAD not in _parties(user, exception):
+        return no(f"You cannot grant this exception: {_why_not(user, exception)}")
+    return _request_is(exception, RequestState.ASKED)
+
+
+def can_countersign_exception(user: User, exception: PolicyException) -> Ruling:
+    """A second lead: neither who granted it nor who decided on its use case."""
+    start = "You cannot countersign this exception:"
+    if exception.granted_by_id == user.pk:
+        return no(f"{start} you granted it. Another lead can.")
+    if not _is_free_lead(user, exception):
+        return no(f"{start} {_why_not(user, exception)}")
+    if use_cases.has_decided(user, exception.use_case):
+        return no(f"{start} you decided on its use case. Another lead can.")
+    return _request_is(exception, RequestState.AWAITING_COUNTERSIGNATURE)
+
+
+def can_refuse_exception(user: User, exception: PolicyException) -> Ruling:
+    """Any free lead, before it is in force: a countersigner who does not agree refuses it."""
+    if not _is_free_lead(user, exception):
+        return no(f"You cannot refuse this exception: {_why_not(user, exception)}")
+    return _request_is(exception, RequestState.ASKED, RequestState.AWAITING_COUNTERSIGNATURE)
+
+
+def can_revoke_exception(user: User, exception: PolicyException) -> Ruling:
+    if not _is_free_lead(user, exception):
+        return no(f"You cannot revoke this exception: {_why_not(user, exception)}")
+    return _request_is(exception, RequestState.GRANTED)
+
+
+# Who stands where ---------------------------------------------------------------------------------
+
+
+def _is_member(user: User, team_id: int) -> bool:
+    return Membership.objects.filter(user=user, team_id=team_id).exists()
+
+
+def _works_for(user: User, customer: Customer) -> bool:
+    """Member of a team that has a use case or an application for this customer."""
+    teams = Membership.objects.filter(user=user).values("team")
+    return (
+        customer.use_cases.filter(team__in=teams).exists()
+        or customer.applications.filter(team__in=teams).exists()
+    )
+
+
+def _why_no_lead(user: User, application: AccessApplication) -> str:
+    """Why this person is no free lead for the application; empty if they are one."""
+    if not user.has_perm("reviews.decide_usecase"):
+        return "only a lead can."
+    if application.filed_by_id == user.pk or _is_member(user, application.team_id):
+        return "you are on the team that filed it. Another lead can."
+    return ""
+
+
+def _parties(user: User, exception: PolicyException) -> frozenset[Party]:
+    return use_cases.parties_of(user, exception.use_case)
+
+
+def _is_free_lead(user: User, exception: PolicyException) -> bool:
+    """A lead on neither the requester's side nor the reviewers' of the use case."""
+    return (
+        user.has_perm("reviews.decide_usecase")
+        and exception.asked_by_id != user.pk
+        and not use_cases.stands_on_requesters_side(user, exception.use_case)
+        and not use_cases.is_reviewer(user, exception.use_case)
+    )
+
+
+def _why_not(user: User, exception: PolicyException) -> str:
+    if not user.has_perm("reviews.decide_usecase"):
+        return "only a lead can."
+    if use_cases.stands_on_requesters_side(user, exception.use_case):
+        return "you are on the team of its use case or a co-author. Another lead can."
+    if exception.asked_by_id == user.pk:
+        return "you asked for it. Another lead can."
+    if use_cases.is_reviewer(user, exception.use_case):
+        return "you are a reviewer of its use case. Another lead can."
+    return "you countersigned on its use case. Another lead can."
+
+
+# How the row stands: always asked last ------------------------------------------------------------
+
+
+def _is_filed(application: AccessApplication, words: str) -> Ruling:
+    if application.state == ApplicationState.FILED:
+        return YES
+    label = application.current_state.label
+    return no(f"This application is “{label}”, so it cannot be {words} any more.", StateConflict)
+
+
+def _is_held(grant: AccessGrant) -> Ruling:
+    if grant.revoked_at is None and grant.transferred_at is None:
+        return YES
+    ended = GrantStanding.REVOKED if grant.revoked_at else GrantStanding.TRANSFERRED
+    return no(f"This grant is “{ended.label}” already.", StateConflict)
+
+
+def _request_is(row: PolicyException | Extension, *states: RequestState) -> Ruling:
+    if row.current_state in states:
+        return YES
+    return no(f"This request is “{row.current_state.label}”.", StateConflict)
