@@ -5,6 +5,7 @@ from reviews.domain.gate.catalogue import GateRule, Policies, Policy, Probe, Sta
 from reviews.domain.gate.deciding import decide, decide_each
 from reviews.domain.gate.facts import Facts
 from reviews.domain.gate.messages import text_of
+from reviews.domain.gate.words import UnreadableFacts, as_data, facts_from
 
 __all__ = [
     "Answer",
@@ -17,8 +18,11 @@ __all__ = [
     "Policy",
     "Probe",
     "Stance",
+    "UnreadableFacts",
     "UseRule",
+    "as_data",
     "decide",
     "decide_each",
+    "facts_from",
     "text_of",
 ]

@@ -37,7 +37,10 @@ MARKS_BY_ANSWER: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("task_monitoring", YES, "UC-A3"),
     ("protected_space", YES, "UC-A4"),
     ("enrolment_optional", NO, "UC-A5"),
+    ("enrolment_controlled_by", ("employer", "school"), "UC-A5"),
     ("second_way", NO, "UC-A6"),
+    ("under_18", YES, "UC-K1"),
+    ("mainly_over_65", YES, "UC-K1"),
     ("healthcare_decision", YES, "UC-K2"),
     ("public_space", YES, "UC-K3"),
 )

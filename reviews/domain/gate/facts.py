@@ -81,7 +81,10 @@ EU_MEMBERS = frozenset({
 # fmt: on
 """ISO 3166 codes of the member states."""
 
-EU_REGIONS = EU_MEMBERS | {EU}
+EU_PARTS = frozenset({"AX", "GF", "GP", "MF", "MQ", "RE", "YT"})
+"""Parts of member states with a code of their own where the law of the Union applies."""
+
+EU_REGIONS = EU_MEMBERS | EU_PARTS | {EU}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
