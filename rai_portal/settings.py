@@ -1,7 +1,9 @@
 """Every setting, read once through `env`. One file: nothing exists only in production."""
 
+import contextlib
 import os
 import secrets
+import tempfile
 from datetime import date
 from pathlib import Path
 
@@ -49,14 +51,21 @@ def _secret_key() -> str:
         )
     path = VAR_DIR / "secret-key"
     try:
-        VAR_DIR.mkdir(parents=True, exist_ok=True)
-        with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
-            file.write(secrets.token_urlsafe(50))
-    except FileExistsError:
-        pass
+        if not path.exists():
+            VAR_DIR.mkdir(mode=0o711, parents=True, exist_ok=True)
+            _write_once(path, secrets.token_urlsafe(50))
+        return path.read_text()
     except OSError as error:
         raise ImproperlyConfigured(f"Cannot keep a secret key in {path}: {error}.") from None
-    return path.read_text().strip()
+
+
+def _write_once(path: Path, content: str) -> None:
+    """Whole or not at all, and the first of several writers wins."""
+    with tempfile.NamedTemporaryFile("w", dir=path.parent) as draft:  # mode 0600
+        draft.write(content)
+        draft.flush()
+        with contextlib.suppress(FileExistsError):
+            os.link(draft.name, path)
 
 
 SECRET_KEY = _secret_key()
@@ -144,9 +153,14 @@ _LIMITS = {
     "lock_timeout": env.whole_number("DB_LOCK_TIMEOUT", 0, high=3600),
     "statement_timeout": env.whole_number("DB_STATEMENT_TIMEOUT", 0, high=3600),
 }
-DATABASES["default"]["OPTIONS"]["options"] = " ".join(
-    ["-c timezone=UTC", *(f"-c {name}={seconds}s" for name, seconds in _LIMITS.items() if seconds)]
-)
+_OPTIONS = DATABASES["default"]["OPTIONS"]
+_OPTIONS["options"] = " ".join(
+    [
+        _OPTIONS.get("options", ""),
+        "-c timezone=UTC",
+        *(f"-c {name}={seconds}s" for name, seconds in _LIMITS.items() if seconds),
+    ]
+).strip()
 
 CACHES = {
     "default": {
@@ -268,7 +282,6 @@ CELERY_TASK_TIME_LIMIT = 300
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 900, "health_check_interval": 25}
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "run" / "beat-schedule")
 
 # REST API ---------------------------------------------------------------------------------------
 

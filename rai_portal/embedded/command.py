@@ -1,6 +1,7 @@
 """What manage.py does before Django: services up, and a brand-new database filled."""
 
 import contextlib
+import os
 import sys
 
 import django
@@ -30,6 +31,8 @@ WORK_ON_NOTHING = {
 def serve(command: str) -> None:
     """Keeps the services up until this process ends. In a fresh checkout the tables, roles and
     catalogue are made first, so that the command finds what it works on."""
+    if command == "runserver":
+        os.environ.setdefault("STATIC_MANIFEST", "0")  # nobody ran collectstatic
     if not needed():
         return
     try:

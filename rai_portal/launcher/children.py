@@ -88,6 +88,7 @@ class Family:
             stdout=output,
             stderr=subprocess.STDOUT if output else None,
             start_new_session=True,
+            umask=0o077,  # mails, evidence and logs are nobody else's
         )
         if output:
             output.close()
