@@ -135,6 +135,29 @@ def test_help_has_an_example(database):
     assert "Example: manage.py import_use_cases" in " ".join(found.stdout.split())
 
 
+SECONDS, MEGABYTES = 20, 200
+"""What an import of 2,133 rows may take on two cores, the start of the process included."""
+
+
+@pytest.mark.parametrize("inventory", INVENTORIES, ids=lambda path: path.stem)
+def test_an_import_is_quick_and_small(inventory, committed_db, catalogue, database):
+    begun = time.monotonic()
+    process = subprocess.Popen(
+        [sys.executable, "manage.py", "import_use_cases", str(inventory), "--profile", "omb-2024"],
+        cwd=ROOT,
+        env=database,
+        stdout=subprocess.DEVNULL,
+    )
+    _, status, used = os.wait4(process.pid, 0)
+    seconds = time.monotonic() - begun
+    print(f"{inventory.stem}: {seconds:.1f} s, {used.ru_maxrss / 1024:.0f} MB")
+
+    assert status == 0
+    assert UseCase.objects.count() == len(table_of(inventory.read_bytes())) - 1
+    assert seconds < SECONDS
+    assert used.ru_maxrss / 1024 < MEGABYTES
+
+
 WRITTEN = (UseCase, ImportRun, ImportedRow, DraftPage, Team, User)
 
 
