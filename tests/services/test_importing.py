@@ -199,6 +199,13 @@ def test_the_gate_answers_with_the_facts_of_the_row(row, on, answers, catalogue)
     assert report.as_dict()["on"] == day.isoformat()
 
 
+def test_answers_of_the_row_escalate_its_case(catalogue):
+    bring(EXCERPT.read_bytes())
+
+    assert case_of(2).escalations == ["ESC-SENSITIVE"]  # "Rights-Impacting" in the inventory
+    assert case_of(6).escalations == []
+
+
 def test_the_report_names_every_default(catalogue):
     report = bring(EXCERPT.read_bytes())
 

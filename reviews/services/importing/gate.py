@@ -4,12 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from reviews.domain.gate.answers import GateResult
-from reviews.domain.gate.catalogue import Policies
-from reviews.domain.gate.deciding import decide_each
-from reviews.domain.gate.facts import EndUser, Facts, Purpose, Said, Sector, Setting
+from reviews.domain.gate import Facts, GateResult, Policies, decide_each, facts_from
+from reviews.domain.gate.escalations import FIELDS
 from reviews.domain.gate.reading import catalogue
-from reviews.domain.importing.mapping import MappedRow
+from reviews.domain.importing.mapping import UNKNOWN, MappedRow
 from reviews.integrations import data_files
 
 
@@ -46,23 +44,22 @@ class Gate:
 
 
 def facts_of(row: MappedRow, policies: Policies, on: date) -> Facts:
-    """The row's facts for one capability: existing means in use on its policy's cut-off day."""
-    said = row.facts
+    """The row's facts for one capability; nobody will be asked again, so the rest is unknown.
+
+    "Existing" means in use on the cut-off day of this capability's policy. Answers of the form
+    that escalate, where the profile fills them in, count as well.
+    """
     policy = policies.in_force(on)
-    cutoff = policy.new_customer_cutoff_on if policy else None
-    existing = said["existing"] if said["existing"] != "unknown" else row.existing_on(cutoff)
-    return Facts(
-        existing=Said(existing),
-        managed=Said(said["managed"]),
-        purpose=Purpose(said["purpose"]),
-        use=said["use"],
-        sector=Sector(said["sector"]),
-        end_user=EndUser(said["end_user"]),
-        realtime_bodycam=Said(said["realtime_bodycam"]),
-        setting=Setting(said["setting"]),
-        region=said["region"],
-        medical_or_safety=Said(said["medical_or_safety"]),
-    ).final()
+    words: dict[str, object] = dict(row.facts)
+    if words["existing"] == UNKNOWN:
+        words["existing"] = row.existing_on(policy.new_customer_cutoff_on if policy else None)
+    words["intake"] = {
+        field: value
+        for answers in row.answers.values()
+        for field, value in answers.items()
+        if field in FIELDS
+    }
+    return facts_from(words).final()
 
 
 def _line(result: GateResult, passage: str) -> dict[str, object]:
