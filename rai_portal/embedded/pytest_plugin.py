@@ -35,6 +35,11 @@ def pytest_load_initial_conftests() -> Generator[None, None, None]:
     return (yield)
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Deselected browser tests are not even imported: Playwright alone takes seconds."""
+    return True if collection_path.name == "e2e" and config.option.markexpr == "not e2e" else None
+
+
 def pytest_unconfigure() -> None:
     while _attached:
         _attached.pop().close(wait=10)
