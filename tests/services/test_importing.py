@@ -159,6 +159,11 @@ def test_a_case_holds_what_the_row_says(catalogue):
     assert pages["oversight"]["second_way"] == "yes"
 
 
+def test_the_number_of_queries_does_not_grow_with_the_rows(catalogue, django_assert_max_num_queries):
+    with django_assert_max_num_queries(40):
+        bring(EXCERPT.read_bytes())
+
+
 def test_three_equal_rows_become_three_cases(catalogue):
     bring(EXCERPT.read_bytes())
 
