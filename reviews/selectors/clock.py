@@ -1,6 +1,6 @@
 """Business time: real time, plus the demo's offset."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from reviews.models import DemoClock
 

@@ -45,6 +45,14 @@ def to_verify(user: User) -> QuerySet[Condition]:
     return in_force().filter(verifier=user, state=ConditionState.PROOF_GIVEN)
 
 
+def with_others(user: User) -> QuerySet[Condition]:
+    """Those of this person's conditions that wait for the other one of the two."""
+    return in_force().filter(
+        Q(owner=user, state=ConditionState.PROOF_GIVEN)
+        | Q(verifier=user, state=ConditionState.OPEN)
+    )
+
+
 def overdue(user: User, *, on: date) -> QuerySet[Condition]:
     """Overdue conditions of the cases this person may see, and of those that name the person."""
     return (

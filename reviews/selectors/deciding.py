@@ -279,3 +279,13 @@ def condition_people(use_case: UseCase) -> ConditionPeople:
         office=tuple(name for key, name in named.items() if key in office - side),
         by_key={str(person.uid): person for person in people},
     )
+
+
+def panel_for(use_case: UseCase) -> list[User]:
+    """Panel members who may be asked about this case. Three queries."""
+    people = User.objects.with_perm("reviews.advise_usecase", backend=BACKEND)
+    side = _requesters_side(use_case)
+    return sorted(
+        (person for person in people if person.pk not in side),
+        key=lambda person: str(person).casefold(),
+    )

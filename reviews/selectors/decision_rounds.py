@@ -5,6 +5,7 @@ from datetime import date
 
 from django.db.models import Prefetch
 
+from reviews.domain import intake
 from reviews.domain.enums import Outcome, ReviewKind
 from reviews.models import (
     Appeal,
@@ -31,6 +32,12 @@ class ScenarioOutcome:
     reasons: str
     conditions: tuple[ConditionLine, ...]
     stale: StaleDecision | None
+
+    @property
+    def stale_words(self) -> str:
+        """Which answers changed, as the form names them."""
+        changed = self.stale.changed if self.stale else []
+        return ", ".join(dict.fromkeys(_field_words(page, field) for page, field in changed))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +66,7 @@ def rounds_of(use_case: UseCase, *, on: date, proposals: bool) -> list[Round]:
     """
     rows = (
         DecisionRound.objects.filter(use_case=use_case)
-        .select_related("decided_by", "review", "submission", "countersignature__by")
+        .select_related("use_case", "decided_by", "review", "submission", "countersignature__by")
         .prefetch_related(
             Prefetch("decisions", Decision.objects.select_related("intended_use", "stale")),
             Prefetch(
@@ -109,6 +116,13 @@ def _round(
         waiting=row.needs_countersignature and signature is None,
         refused=signature is not None and not signature.agreed,
     )
+
+
+def _field_words(page: str, field: str) -> str:
+    try:
+        return str(intake.question(page, field).label)
+    except KeyError:
+        return field
 
 
 def waiting_round(use_case: UseCase) -> DecisionRound | None:

@@ -1,0 +1,253 @@
+"""Read and record decisions, countersign them, send a review back."""
+
+from allauth.core import ratelimit
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from reviews.domain import intake
+from reviews.domain.enums import State
+from reviews.domain.errors import DomainError, NotPermitted
+from reviews.models import Review, UseCase, User
+from reviews.permissions.deciding import (
+    can_close_referral,
+    can_countersign,
+    can_decide,
+    can_open_rereview,
+    can_refer,
+    can_return_to_review,
+    sees_proposals,
+)
+from reviews.permissions.rulings import Ruling, require
+from reviews.selectors import conditions as condition_selectors
+from reviews.selectors import deciding as selectors
+from reviews.selectors import decision_rounds
+from reviews.selectors.use_cases import answers_with_people
+from reviews.services import deciding as services
+from reviews.services import rereviewing
+from reviews.web.decision_words import effects, previews
+from reviews.web.forms.deciding import CountersignForm, DecisionForm, ReturnForm
+
+
+@require_http_methods(["GET", "POST"])
+def decision(request: HttpRequest, reference: str) -> HttpResponse:
+    """Everybody who sees the case reads; a free lead decides: fill in, look again, record."""
+    use_case = visible(request, reference)
+    ruling = can_decide(request.user, use_case)
+    if request.method == "GET":
+        return _page(request, use_case, ruling, _form(request, use_case) if ruling else None)
+    if ruling.error is NotPermitted:
+        require(ruling)
+    form = _form(request, use_case)
+    if not ruling or not form.is_valid():
+        return _page(request, use_case, ruling, form, status=200 if ruling else 409)
+    if "confirmed" not in request.POST:
+        return _confirm(request, use_case, form)
+    try:
+        services.record_decision(
+            use_case,
+            scenarios=form.decisions,
+            by=request.user,
+            at=request.now,
+            on=request.today,
+        )
+    except DomainError as error:
+        return _page(request, use_case, ruling, form, refusal=error.message, status=409)
+    messages.success(request, gettext("The decision is recorded."))
+    return redirect("reviews:decision", use_case.reference)
+
+
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "POST"])
+def countersign(request: HttpRequest, reference: str) -> HttpResponse:
+    """A second lead agrees or refuses, with the password typed again."""
+    use_case = visible(request, reference)
+    require(can_countersign(request.user, use_case))
+    waiting = decision_rounds.waiting_round(use_case)
+    form = CountersignForm(request.POST or None)
+    if waiting and form.is_valid() and _is_really(request, form):
+        try:
+            services.countersign(
+                waiting, **form.arguments, by=request.user, at=request.now, on=request.today
+            )
+        except DomainError as error:
+            form.add_error(None, error.message)
+        else:
+            messages.success(request, _countersigned(form))
+            return redirect("reviews:decision", use_case.reference)
+    shown = decision_rounds.rounds_of(use_case, on=request.today, proposals=True)
+    return render(
+        request,
+        "reviews/deciding/countersign.html",
+        {
+            "use_case": use_case,
+            "form": form,
+            "round": next((one for one in shown if one.waiting), None),
+            "findings": selectors.review_summary(use_case),
+            "crumbs": crumbs(use_case, decision=True),
+        },
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def return_to_review(request: HttpRequest, reference: str) -> HttpResponse:
+    use_case = visible(request, reference)
+    require(can_return_to_review(request.user, use_case))
+    form = ReturnForm(request.POST or None)
+    if form.is_valid():
+        try:
+            services.return_to_review(
+                use_case, **form.cleaned_data, by=request.user, at=request.now, on=request.today
+            )
+        except DomainError as error:
+            form.add_error(None, error.message)
+        else:
+            messages.success(request, gettext("The reviewers have it again."))
+            return redirect(use_case)
+    context = {"use_case": use_case, "form": form, "crumbs": crumbs(use_case, decision=True)}
+    return render(request, "reviews/deciding/return.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def rereview(request: HttpRequest, reference: str) -> HttpResponse:
+    """A lead opens the re-review: on its day, or earlier on a trigger."""
+    use_case = visible(request, reference)
+    require(can_open_rereview(request.user, use_case))
+    if request.method == "POST":
+        rereviewing.open_rereview(use_case, by=request.user, at=request.now, on=request.today)
+        messages.success(request, gettext("The re-review is open. Assign its reviewers."))
+        return redirect(use_case)
+    context = {"use_case": use_case, "crumbs": crumbs(use_case, decision=True)}
+    return render(request, "reviews/deciding/rereview.html", context)
+
+
+def visible(request: HttpRequest, reference: str) -> UseCase:
+    rows = UseCase.objects.visible_to(request.user).with_people()
+    return get_object_or_404(rows, reference=reference)
+
+
+def crumbs(use_case: UseCase, *, decision: bool = False) -> list[tuple[str, str]]:
+    path = [
+        (gettext("Use cases"), reverse("reviews:use_cases")),
+        (use_case.reference, use_case.get_absolute_url()),
+    ]
+    if decision:
+        path.append((gettext("Decision"), reverse("reviews:decision", args=[use_case.reference])))
+    return path
+
+
+def _form(request: HttpRequest, use_case: UseCase) -> DecisionForm:
+    earlier: dict[int, list] = {}
+    if request.method == "GET":
+        for line in condition_selectors.lines(
+            condition_selectors.unmet_of(use_case), on=request.today
+        ):
+            earlier.setdefault(line.row.decision.intended_use_id, []).append(line.row)
+    return DecisionForm(
+        list(use_case.intended_uses.filter(dropped_at__isnull=True)),
+        people=selectors.condition_people(use_case),
+        on=request.today,
+        data=request.POST if request.method == "POST" else None,
+        earlier=earlier,
+    )
+
+
+def _page(
+    request: HttpRequest,
+    use_case: UseCase,
+    ruling: Ruling,
+    form: DecisionForm | None,
+    *,
+    refusal: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    """The decision page; a refused decision keeps every word that was typed."""
+    user = request.user
+    office = sees_proposals(user, use_case)
+    appeal = decision_rounds.open_appeal(use_case)
+    return render(
+        request,
+        "reviews/deciding/decision.html",
+        {
+            "use_case": use_case,
+            "form": form,
+            "may_decide": bool(ruling),
+            "refusal": refusal or ("" if ruling else ruling.reason),
+            "shows_refusal": bool(refusal or form) or _waits_for_leads(user, use_case),
+            "rounds": decision_rounds.rounds_of(use_case, on=request.today, proposals=office),
+            "referrals": decision_rounds.referrals_of(use_case),
+            "returns": decision_rounds.returns_of(use_case) if office else [],
+            "appeal": appeal,
+            "office": office,
+            "findings": selectors.review_summary(use_case) if office else None,
+            "sections": _answers(use_case) if form else [],
+            "free": selectors.free_people(use_case) if office else None,
+            "may_return": can_return_to_review(user, use_case),
+            "may_refer": can_refer(user, use_case),
+            "may_close": can_close_referral(user, use_case),
+            "may_countersign": can_countersign(user, use_case),
+            "may_rereview": can_open_rereview(user, use_case),
+            "crumbs": crumbs(use_case),
+        },
+        status=status,
+    )
+
+
+def _confirm(request: HttpRequest, use_case: UseCase, form: DecisionForm) -> HttpResponse:
+    review = Review.objects.filter(use_case=use_case, closed_at__isnull=True).first()
+    consequences = effects(
+        use_case,
+        form.decisions,
+        sensitive=use_case.is_sensitive or bool(review and review.is_sensitive),
+        unmet=condition_selectors.unmet_of(use_case).count(),
+        on=request.today,
+    )
+    return render(
+        request,
+        "reviews/deciding/confirm.html",
+        {
+            "use_case": use_case,
+            "form": form,
+            "previews": previews(form.decisions),
+            "effects": consequences,
+            "crumbs": crumbs(use_case, decision=True),
+        },
+    )
+
+
+def _answers(use_case: UseCase) -> list[intake.Section]:
+    submission = use_case.submissions.order_by("-number").prefetch_related("people").first()
+    return intake.as_rows(answers_with_people(submission)) if submission else []
+
+
+def _waits_for_leads(user: User, use_case: UseCase) -> bool:
+    """Whether a lead who may not decide here is told why."""
+    waits = use_case.current_state in {State.AWAITING_DECISION, State.UNDER_APPEAL}
+    return waits and user.has_perm("reviews.decide_usecase")
+
+
+def _is_really(request: HttpRequest, form: CountersignForm) -> bool:
+    """The password again, ten tries a minute; the same limit as the sign-in's own."""
+    if not ratelimit.consume(request, action="reauthenticate", user=request.user):
+        form.add_error("password", gettext("Too many tries. Wait a minute, then try again."))
+        return False
+    if not request.user.has_usable_password():
+        form.add_error(
+            "password",
+            gettext("Your account has no password here. Set one under your account first."),
+        )
+        return False
+    if not request.user.check_password(form.cleaned_data["password"]):
+        form.add_error("password", gettext("This is not your password."))
+        return False
+    return True
+
+
+def _countersigned(form: CountersignForm) -> str:
+    if form.arguments["agreed"]:
+        return gettext("Countersigned. The decision is in force.")
+    return gettext("Refused. The deciding lead reads your reason.")

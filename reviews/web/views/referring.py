@@ -1,0 +1,115 @@
+"""Refer a case to the panel, advise, close."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods
+
+from reviews.domain.errors import DomainError
+from reviews.models import Referral, ReferralMember, UseCase
+from reviews.permissions.deciding import (
+    can_advise,
+    can_close_referral,
+    can_read_referral,
+    can_refer,
+)
+from reviews.permissions.rulings import require
+from reviews.selectors.deciding import panel_for
+from reviews.services import referring as services
+from reviews.web.forms.referring import AdviceForm, ReferForm, SummaryForm
+from reviews.web.views.deciding import crumbs, visible
+
+
+@require_http_methods(["GET", "POST"])
+def refer(request: HttpRequest, reference: str) -> HttpResponse:
+    use_case = visible(request, reference)
+    require(can_refer(request.user, use_case))
+    form = ReferForm(request.POST or None, panel=panel_for(use_case))
+    if form.is_valid():
+        try:
+            row = services.refer(
+                use_case, **form.arguments, by=request.user, at=request.now, on=request.today
+            )
+        except DomainError as error:
+            form.add_error(None, error.message)
+        else:
+            messages.success(request, gettext("The panel is asked."))
+            return redirect("reviews:referral", row.uid)
+    context = {"use_case": use_case, "form": form, "crumbs": crumbs(use_case, decision=True)}
+    return render(request, "reviews/deciding/refer.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def referral(request: HttpRequest, uid: str) -> HttpResponse:
+    """Who was asked and what they said; a member advises, a lead closes."""
+    row = _referral(request, uid)
+    require(can_read_referral(request.user, row))
+    seats = list(row.members.select_related("user"))
+    mine = next((seat for seat in seats if seat.user_id == request.user.pk), None)
+    may_advise = mine is not None and can_advise(request.user, mine)
+    may_close = row.closed_at is None and can_close_referral(request.user, row.use_case)
+    advice = _advice_form(request, mine) if may_advise else None
+    summary = SummaryForm(_posted(request, "close")) if may_close else None
+    if advice and mine and advice.is_valid() and _advised(request, mine, advice):
+        return redirect("reviews:referral", row.uid)
+    if summary and summary.is_valid() and _closed(request, row, summary):
+        return redirect("reviews:decision", row.use_case.reference)
+    return render(
+        request,
+        "reviews/deciding/referral.html",
+        {
+            "use_case": row.use_case,
+            "referral": row,
+            "seats": seats,
+            "mine": mine,
+            "advice": advice,
+            "summary": summary,
+            "crumbs": crumbs(row.use_case, decision=True),
+        },
+    )
+
+
+def _referral(request: HttpRequest, uid: str) -> Referral:
+    visible_cases = UseCase.objects.visible_to(request.user)
+    rows = Referral.objects.filter(use_case__in=visible_cases).select_related(
+        "use_case__team", "use_case__customer", "referred_by", "closed_by"
+    )
+    return get_object_or_404(rows, uid=uid)
+
+
+def _posted(request: HttpRequest, button: str) -> object:
+    return request.POST if button in request.POST else None
+
+
+def _advice_form(request: HttpRequest, mine: ReferralMember | None) -> AdviceForm:
+    said = (
+        {
+            "advice": mine.advice,
+            "attended": "yes" if mine.attended else "no",
+            "dissent": mine.dissent,
+        }
+        if mine and mine.given_at
+        else None
+    )
+    return AdviceForm(_posted(request, "advise"), initial=said)
+
+
+def _advised(request: HttpRequest, mine: ReferralMember, form: AdviceForm) -> bool:
+    try:
+        services.advise(mine, **form.arguments, by=request.user, at=request.now, on=request.today)
+    except DomainError as error:
+        form.add_error(None, error.message)
+        return False
+    messages.success(request, gettext("Your advice is on record."))
+    return True
+
+
+def _closed(request: HttpRequest, row: Referral, form: SummaryForm) -> bool:
+    try:
+        services.close(row, **form.cleaned_data, by=request.user, at=request.now, on=request.today)
+    except DomainError as error:
+        form.add_error(None, error.message)
+        return False
+    messages.success(request, gettext("The referral is closed. The case waits for its decision."))
+    return True
