@@ -37,6 +37,9 @@ WORDS: Mapping[str, type[StrEnum]] = {
 }
 """Facts that take one of a few words."""
 
+MARKS = frozenset({"UC-A", "UC-K", "UC-X"})
+"""How codes begin that mark a use (avoid, extra care, prohibited); none is on a closed list."""
+
 _USE = re.compile(r"UC-[A-Z]\d{1,2}")
 _COUNTRY = re.compile(r"[A-Z]{2}")
 
@@ -64,6 +67,13 @@ def facts_from(words: Mapping[str, Any], *, uses: Collection[str] | None = None)
     if reader.errors:
         raise UnreadableFacts(reader.errors)
     return facts
+
+
+def listed_use(words: Mapping[str, Any]) -> str:
+    """The code of the one use that is asked about; empty where it is not said, or on no list."""
+    codes = [part.strip().upper() for part in str(words.get("use") or "").split(",")]
+    uses = (code for code in codes if _USE.fullmatch(code) and code[:4] not in MARKS)
+    return next(uses, "")
 
 
 class _Reader:
@@ -117,7 +127,7 @@ class _Reader:
         marks = set()
         for part in filter(None, (part.strip() for part in self._word("use").split(","))):
             code = self._known_use("use", part)
-            if code[:4] in ("UC-A", "UC-K", "UC-X"):
+            if code[:4] in MARKS:
                 marks.add(code)
             elif code:
                 listed.append(code)

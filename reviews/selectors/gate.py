@@ -1,0 +1,93 @@
+"""The gate with the catalogue and the register behind it."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from reviews.domain.gate import GateResult, Policies, decide_each, facts_from
+from reviews.integrations import data_files
+from reviews.models import Capability, Customer, UseCase, UseRule
+from reviews.models.gate_reading import policies
+from reviews.models.gate_records import records
+from reviews.models.gate_rules import UseKind
+
+Words = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A capability to choose from."""
+
+    slug: str
+    name: str
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Capabilities of one service, in the catalogue's order."""
+
+    service: str
+    choices: tuple[Choice, ...]
+
+
+def choices() -> list[Group]:
+    """Every current capability, by service. One query."""
+    rows = Capability.objects.current().select_related("service").order_by("position")
+    by_service: dict[str, list[Choice]] = {}
+    for row in rows:
+        found = by_service.setdefault(row.service.name, [])
+        found.append(Choice(row.slug, row.name, row.summary))
+    return [Group(service, tuple(found)) for service, found in by_service.items()]
+
+
+def policies_on(slugs: Collection[str] | None = None) -> dict[str, Policies]:
+    """What the catalogue says of these capabilities, or of all. Five queries."""
+    return policies(slugs, holidays=data_files.holidays)
+
+
+def use_codes() -> dict[str, UseRule]:
+    """Every current rule about a use, by code, in the catalogue's order. One query."""
+    return {row.code: row for row in UseRule.objects.current().order_by("position")}
+
+
+def approved_uses() -> list[UseRule]:
+    """The closed lists, in the catalogue's order. One query."""
+    return list(UseRule.objects.current().filter(kind=UseKind.APPROVED).order_by("position"))
+
+
+def answers(
+    slugs: Collection[str],
+    said: Words,
+    *,
+    on: date,
+    customer: Customer | None = None,
+    use_case: UseCase | None = None,
+    scenario: str = "",
+    final: bool = False,
+) -> tuple[GateResult, ...]:
+    """The gate's answer for each capability, the strictest first; unknown slugs are left out.
+
+    ``said`` are words as ``domain.gate.facts_from`` reads them; what is on record about
+    ``customer`` (and the exceptions of ``use_case``) is put over them. A word may be said for one
+    capability alone: ``existing.emotion``. ``final``: nobody will be asked again. At most ten
+    queries for any number of capabilities. Raises ``UnreadableFacts``.
+    """
+    asked = policies_on(slugs)
+    recorded = records(list(asked), customer=customer, use_case=use_case)
+    questions = []
+    for slug, one in asked.items():
+        words = recorded.add_to(_said_of(slug, said), one, on=on, scenario=scenario)
+        facts = facts_from(words, uses=one.uses)
+        questions.append((one, facts.final() if final else facts))
+    return decide_each(questions, on)
+
+
+def _said_of(slug: str, said: Words) -> dict[str, object]:
+    """The words about one capability: its own before the common ones."""
+    own = {
+        name.partition(".")[0]: value
+        for name, value in said.items()
+        if name.partition(".")[2] == slug
+    }
+    return {name: value for name, value in said.items() if "." not in name} | own
