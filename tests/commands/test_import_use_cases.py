@@ -149,10 +149,11 @@ def test_an_import_is_quick_and_small(inventory, committed_db, catalogue, databa
         stdout=subprocess.DEVNULL,
     )
     _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
     seconds = time.monotonic() - begun
     print(f"{inventory.stem}: {seconds:.1f} s, {used.ru_maxrss / 1024:.0f} MB")
 
-    assert status == 0
+    assert process.returncode == 0
     assert UseCase.objects.count() == len(table_of(inventory.read_bytes())) - 1
     assert seconds < SECONDS
     assert used.ru_maxrss / 1024 < MEGABYTES

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Self
 
 from reviews.domain.gate import Facts, GateResult, Policies, decide_each, facts_from
 from reviews.domain.gate.escalations import FIELDS
-from reviews.domain.gate.reading import catalogue
 from reviews.domain.importing.mapping import UNKNOWN, MappedRow
 from reviews.integrations import data_files
+from reviews.models import gate_reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,11 @@ class Gate:
 
     policies: Mapping[str, Policies]
     on: date
+
+    @classmethod
+    def of_the_catalogue(cls, on: date) -> Self:
+        """Every current capability. Five queries."""
+        return cls(gate_reading.policies(None, holidays=data_files.holidays), on)
 
     def answer(self, row: MappedRow) -> CaseAnswer:
         """Nothing is asked for a row in which no capability was found."""
@@ -74,12 +80,3 @@ def _line(result: GateResult, passage: str) -> dict[str, object]:
         ),
         "passage": passage,
     }
-
-
-def policies_of_the_files() -> dict[str, Policies]:
-    tables: dict[str, list] = {}
-    for _name, table in data_files.tables(data_files.DATA / "catalogue"):
-        for kind, entries in table.items():
-            if isinstance(entries, list):
-                tables.setdefault(kind, []).extend(entries)
-    return catalogue(tables)

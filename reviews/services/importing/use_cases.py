@@ -2,7 +2,7 @@
 
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import PurePath
 
@@ -14,7 +14,7 @@ from reviews.domain.importing.keys import assign_keys
 from reviews.domain.importing.mapping import UNKNOWN, MappedRow, Problem
 from reviews.domain.importing.profiles import FACTS, Profile
 from reviews.domain.importing.report import ImportReport, count_capabilities, count_stated
-from reviews.models import Capability, ImportedRow, ImportRun, UseCase, User
+from reviews.models import ImportedRow, ImportRun, UseCase, User
 from reviews.permissions.importing import can_import
 from reviews.permissions.rulings import require
 from reviews.services import audit
@@ -50,10 +50,11 @@ def import_use_cases(
     _one_import_at_a_time()
     if by is not None:
         require(can_import(by))
-    _check_capabilities(profile)
+    ask = gate.Gate.of_the_catalogue(on)
+    _check_capabilities(profile, ask.policies)
     inventory = read_inventory(raw, profile)
     known = _known(profile)
-    planned = _plan(inventory.rows, known, on=on)
+    planned = _plan(inventory.rows, known, ask)
     created = [one for one in planned if one.key not in known]
     changed = [(one, known[one.key]) for one in planned if _differs(one, known.get(one.key))]
     conflicts = _conflicts(changed)
@@ -95,8 +96,7 @@ def _one_import_at_a_time() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [zlib.crc32(b"import_use_cases")])
 
 
-def _check_capabilities(profile: Profile) -> None:
-    known = set(Capability.objects.values_list("slug", flat=True))
+def _check_capabilities(profile: Profile, known: Collection[str]) -> None:
     if not known:
         raise BadInput("The catalogue is empty. Run sync_catalogue first.")
     for rule in profile.detection.rules:
@@ -112,9 +112,8 @@ def _known(profile: Profile) -> dict[str, ImportedRow]:
 
 
 def _plan(
-    rows: Sequence[MappedRow], known: Mapping[str, ImportedRow], *, on: date
+    rows: Sequence[MappedRow], known: Mapping[str, ImportedRow], ask: gate.Gate
 ) -> list[Planned]:
-    ask = gate.Gate(gate.policies_of_the_files(), on)
     keys = assign_keys(
         [(row.identity, row.digest) for row in rows],
         {key: row.digest for key, row in known.items()},
