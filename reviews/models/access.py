@@ -157,6 +157,7 @@ class AccessGrant(PublicModel):
     transferred_at = models.DateTimeField(
         null=True, blank=True, help_text="When this grant went over to another customer."
     )
+    transfer_reason = models.TextField(blank=True)
 
     objects = AccessGrantQuerySet.as_manager()
 
