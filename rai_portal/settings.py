@@ -110,6 +110,7 @@ MIDDLEWARE = [
     # --- the product's own, reviews.web.middleware.*: innermost, so that user and id are known
     "reviews.web.middleware.Clock",
     "reviews.web.middleware.DomainErrors",
+    "reviews.web.kept_text.KeepTypedText",
 ]
 
 ROOT_URLCONF = "rai_portal.urls"

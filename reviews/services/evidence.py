@@ -112,9 +112,9 @@ def remove(evidence: Evidence, *, by: User, at: datetime, on: date) -> Evidence:
         raise BadInput("This file was removed already.")
     evidence.removed_at = at
     evidence.save(update_fields=["removed_at"])
-    kept = _is_cited(evidence)
+    kept, stored = _is_cited(evidence), str(evidence.file.name)
     if not kept:
-        transaction.on_commit(lambda: uploads.discard(evidence.file.name))
+        transaction.on_commit(lambda: uploads.discard(stored))
     audit.record(
         AuditKind.EVIDENCE_REMOVED,
         subject=evidence,

@@ -19,7 +19,14 @@ from reviews.domain.intake.form import blank, fields_on, page, pages, question
 from reviews.domain.intake.questions import Answers, Kind, Option, Page, Question
 from reviews.domain.intake.reading import Row, Section, as_rows, missing, value_text
 from reviews.domain.intake.rules import CATALOGUE, SCENARIO, TRIGGERS, scenario_keys
-from reviews.domain.intake.snapshots import PersonalText, canonical, digest, freeze, salted
+from reviews.domain.intake.snapshots import (
+    PersonalText,
+    applying,
+    canonical,
+    digest,
+    freeze,
+    salted,
+)
 
 __all__ = [
     "CATALOGUE",
@@ -37,6 +44,7 @@ __all__ = [
     "Row",
     "Scenario",
     "Section",
+    "applying",
     "as_rows",
     "blank",
     "canonical",

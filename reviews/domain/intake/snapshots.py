@@ -20,29 +20,31 @@ class PersonalText:
     text: str
 
 
+def applying(answers: Answers) -> dict[str, dict[str, object]]:
+    """Answers to the questions that apply; others stay in the draft and go nowhere else."""
+    kept: dict[str, dict[str, object]] = {}
+    for page in pages(answers):
+        given = answers.get(page.key, {})
+        kept[page.key] = {
+            question.id: given[question.id] for question in page.questions if given.get(question.id)
+        }
+    kept[CATALOGUE] = dict(answers.get(CATALOGUE, {}))
+    return kept
+
+
 def freeze(
     answers: Answers, *, new_salt: Callable[[], str]
 ) -> tuple[dict[str, dict[str, object]], list[PersonalText]]:
-    """Answers to the questions that apply, personal ones as salted hashes, and their texts.
-
-    Answers to questions that no longer apply stay in the draft; a submission does not hold them.
-    """
-    frozen: dict[str, dict[str, object]] = {}
+    """Answers to the questions that apply, personal ones as salted hashes, and their texts."""
+    frozen = applying(answers)
     people = []
     for page in pages(answers):
-        given = answers.get(page.key, {})
-        kept: dict[str, object] = {}
         for question in page.questions:
-            value = given.get(question.id)
-            if not value:
-                continue
-            if question.personal:
+            value = frozen[page.key].get(question.id)
+            if question.personal and value:
                 person = PersonalText(page.key, question.id, new_salt(), str(value))
                 people.append(person)
-                value = salted(person.text, person.salt)
-            kept[question.id] = value
-        frozen[page.key] = kept
-    frozen[CATALOGUE] = dict(answers.get(CATALOGUE, {}))
+                frozen[page.key][question.id] = salted(person.text, person.salt)
     return frozen, people
 
 

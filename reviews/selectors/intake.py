@@ -1,0 +1,166 @@
+"""Reads for the pages of the form."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from reviews.domain import intake
+from reviews.domain.enums import Role
+from reviews.domain.intake import Answers, Kind, Option, Section
+from reviews.models import (
+    Capability,
+    CapabilityPolicy,
+    CoAuthor,
+    Customer,
+    DraftPage,
+    Evidence,
+    Membership,
+    Team,
+    UseCase,
+    User,
+    UseRule,
+)
+from reviews.models.catalogue import Family, Stance
+from reviews.models.gate_rules import UseKind
+from reviews.models.intake_answers import with_catalogue
+
+
+@dataclass(frozen=True, slots=True)
+class SavedPage:
+    """When and by whom a page was saved last; version 0 where nobody did."""
+
+    version: int = 0
+    saved_at: datetime | None = None
+    saved_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """All working answers of a use case, with the catalogue's page, and each page's last save."""
+
+    answers: Answers
+    saved: dict[str, SavedPage]
+
+    def page(self, key: str) -> SavedPage:
+        return self.saved.get(key, SavedPage())
+
+    @property
+    def sections(self) -> list[Section]:
+        return intake.as_rows(self.answers)
+
+
+def draft(use_case: UseCase) -> Draft:
+    """At most five queries, whatever the number of pages and capabilities."""
+    rows = list(DraftPage.objects.filter(use_case=use_case).select_related("saved_by"))
+    return Draft(
+        with_catalogue({row.page: row.answers for row in rows}),
+        {row.page: SavedPage(row.version, row.saved_at, str(row.saved_by)) for row in rows},
+    )
+
+
+Group = tuple[str, tuple[Option, ...]]
+
+
+def choices(page_key: str) -> dict[Kind, tuple[Group, ...]]:
+    """Choices that catalogue and register give to a page, in groups. One query per kind."""
+    page = intake.blank(page_key)
+    kinds = {question.kind for question in page.questions} if page else set()
+    found: dict[Kind, tuple[Group, ...]] = {}
+    if Kind.CAPABILITIES in kinds:
+        found[Kind.CAPABILITIES] = capability_groups()
+    if Kind.CUSTOMER in kinds:
+        rows = Customer.objects.values_list("uid", "name")
+        named = tuple(Option(str(uid), name) for uid, name in rows)
+        found[Kind.CUSTOMER] = (("", (*named, Option("other", "Not in the list"))),)
+    if Kind.LISTED_USE in kinds:
+        found[Kind.LISTED_USE] = _use_groups()
+    return found
+
+
+def capability_groups() -> tuple[Group, ...]:
+    """Current capabilities by family, each with its summary. One query."""
+    grouped: dict[str, list[Option]] = {}
+    rows = Capability.objects.current().values_list("family", "slug", "name", "summary")
+    for family, slug, name, summary in rows:
+        grouped.setdefault(family, []).append(Option(slug, name, summary))
+    groups = [(str(Family(family).label), tuple(grouped[family])) for family in grouped]
+    return (*groups, ("Something else", (Option(intake.NO_CAPABILITY, "None of these"),)))
+
+
+def closing_days(slugs: Sequence[str]) -> dict[str, object]:
+    """Cut-off day of each closed capability's current policy, by name. One query."""
+    rows = (
+        CapabilityPolicy.objects.current()
+        .filter(capability__slug__in=slugs)
+        .exclude(stance=Stance.OPEN)
+        .values_list("capability__name", "new_customer_cutoff_on")
+    )
+    return dict(rows)
+
+
+def teams_of(user: User) -> QuerySet[Team]:
+    """Teams for which this person may begin a use case."""
+    return Team.objects.filter(pk__in=Membership.objects.filter(user=user).values("team"))
+
+
+def evidence_of(use_case: UseCase) -> list[Evidence]:
+    """Files on the case, the oldest first. One query."""
+    rows = use_case.evidence.filter(removed_at__isnull=True)
+    return list(rows.select_related("added_by"))
+
+
+def co_authors_of(use_case: UseCase) -> list[CoAuthor]:
+    """One query."""
+    return list(use_case.co_authors.select_related("user", "added_by"))
+
+
+def person_called(name: str) -> User | None:
+    """An active account by user name or mail address; nobody where two share the address."""
+    name = name.strip()
+    people = User.objects.filter(is_active=True)
+    found = list(people.filter(username__iexact=name)[:1] or people.filter(email__iexact=name)[:2])
+    return found[0] if name and len(found) == 1 else None
+
+
+def people_short(use_case: UseCase, *, sensitive: bool) -> tuple[int, int]:
+    """How many reviewers and leads are missing who stand apart from the requester's side.
+
+    A case needs one of each, a sensitive one two of each, and nobody twice. Two queries.
+    """
+    need = 2 if sensitive else 1
+    ours = {use_case.created_by_id}
+    ours |= set(Membership.objects.filter(team=use_case.team_id).values_list("user", flat=True))
+    ours |= set(use_case.co_authors.values_list("user", flat=True))
+    people = (
+        User.objects.filter(is_active=True, groups__name__in=[Role.REVIEWER, Role.LEAD])
+        .exclude(pk__in=ours)
+        .values_list("pk", "groups__name")
+    )
+    roles: dict[int, set[str]] = {}
+    for pk, role in people:
+        roles.setdefault(pk, set()).add(role)
+    only_review = sum(held == {Role.REVIEWER} for held in roles.values())
+    only_lead = sum(held == {Role.LEAD} for held in roles.values())
+    both = len(roles) - only_review - only_lead
+    reviewers_short = max(0, need - only_review)
+    leads_short = max(0, need - only_lead)
+    helped = min(both, reviewers_short)
+    return reviewers_short - helped, max(0, leads_short - (both - helped))
+
+
+def _use_groups() -> tuple[Group, ...]:
+    words = {"commercial": "For the commercial sector", "public": "For the public sector"}
+    grouped: dict[str, list[Option]] = {}
+    rules = UseRule.objects.current().filter(kind=UseKind.APPROVED)
+    for code, text, sector in rules.values_list("code", "text", "sector"):
+        grouped.setdefault(words.get(sector, "For any sector"), []).append(Option(code, text, code))
+    others = (
+        Option("other", "Another use, not on the list"),
+        Option("unknown", "I do not know yet"),
+    )
+    return (
+        *((title, tuple(found)) for title, found in grouped.items()),
+        ("Something else", others),
+    )
