@@ -15,15 +15,18 @@ from reviews.permissions.use_cases import (
     stands_on_requesters_side,
 )
 
+Parties = frozenset[Party]
+"""What ``parties_of`` gave; a page that asks several questions hands it to each."""
 
-def can_decide(user: User, use_case: UseCase) -> Ruling:
+
+def can_decide(user: User, use_case: UseCase, parties: Parties | None = None) -> Ruling:
     """Record the outcome of every scenario; on a sensitive case: propose it."""
-    return _as_lead(user, use_case, Action.PROPOSE_DECISION, "decide on")
+    return _as_lead(user, use_case, Action.PROPOSE_DECISION, "decide on", parties)
 
 
-def can_return_to_review(user: User, use_case: UseCase) -> Ruling:
+def can_return_to_review(user: User, use_case: UseCase, parties: Parties | None = None) -> Ruling:
     """Not in an appeal: its lead judges the review that was made."""
-    ruling = _as_lead(user, use_case, Action.RETURN_TO_REVIEW, "send back")
+    ruling = _as_lead(user, use_case, Action.RETURN_TO_REVIEW, "send back", parties)
     if ruling and _open_review_is_an_appeal(use_case):
         return no(
             "An appeal is not sent back to the reviewers. Decide on it, or refer it to the panel.",
@@ -32,22 +35,22 @@ def can_return_to_review(user: User, use_case: UseCase) -> Ruling:
     return ruling
 
 
-def can_refer(user: User, use_case: UseCase) -> Ruling:
-    return _as_lead(user, use_case, Action.REFER, "refer")
+def can_refer(user: User, use_case: UseCase, parties: Parties | None = None) -> Ruling:
+    return _as_lead(user, use_case, Action.REFER, "refer", parties)
 
 
-def can_close_referral(user: User, use_case: UseCase) -> Ruling:
-    return _as_lead(user, use_case, Action.CLOSE_REFERRAL, "close the referral of")
+def can_close_referral(user: User, use_case: UseCase, parties: Parties | None = None) -> Ruling:
+    return _as_lead(user, use_case, Action.CLOSE_REFERRAL, "close the referral of", parties)
 
 
-def can_open_rereview(user: User, use_case: UseCase) -> Ruling:
+def can_open_rereview(user: User, use_case: UseCase, parties: Parties | None = None) -> Ruling:
     """A lead may open one on a trigger, before its day."""
-    return _as_lead(user, use_case, Action.OPEN_REREVIEW, "open the re-review of")
+    return _as_lead(user, use_case, Action.OPEN_REREVIEW, "open the re-review of", parties)
 
 
-def can_countersign(user: User, use_case: UseCase) -> Ruling:
+def can_countersign(user: User, use_case: UseCase, parties: Parties | None = None) -> Ruling:
     """Agree or refuse, as a lead who decided nothing on this case."""
-    if Party.SECOND_LEAD not in parties_of(user, use_case):
+    if Party.SECOND_LEAD not in (parties_of(user, use_case) if parties is None else parties):
         return no(_why_not_second_lead(user, use_case))
     return _in_state(use_case, Action.REFUSE_COUNTERSIGNATURE, "countersign the decision on")
 
@@ -138,8 +141,10 @@ def _why_not_second_lead(user: User, use_case: UseCase) -> str:
     return f"{start} nobody has decided yet."
 
 
-def _as_lead(user: User, use_case: UseCase, action: Action, words: str) -> Ruling:
-    if Party.LEAD not in parties_of(user, use_case):
+def _as_lead(
+    user: User, use_case: UseCase, action: Action, words: str, parties: Parties | None
+) -> Ruling:
+    if Party.LEAD not in (parties_of(user, use_case) if parties is None else parties):
         return no(f"You cannot {words} this use case: {why_not_lead(user, use_case)}")
     return _in_state(use_case, action, words)
 

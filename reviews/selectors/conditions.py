@@ -67,12 +67,15 @@ def overdue(user: User, *, on: date) -> QuerySet[Condition]:
 
 
 def named_in(user: User) -> QuerySet[Condition]:
-    """Every condition this person may open, in force or not."""
-    return Condition.objects.filter(
+    """Every condition this person may open, superseded ones too; proposals are not open yet."""
+    effective = Q(decision__decision_round__needs_countersignature=False) | Q(
+        decision__decision_round__countersignature__agreed=True
+    )
+    return Condition.objects.filter(effective).filter(
         Q(owner=user)
         | Q(verifier=user)
         | Q(decision__decision_round__use_case__in=UseCase.objects.visible_to(user))
-    ).distinct()
+    )
 
 
 def unmet_of(use_case: UseCase) -> QuerySet[Condition]:

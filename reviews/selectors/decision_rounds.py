@@ -55,6 +55,11 @@ class Round:
     refused: bool
 
     @property
+    def is_proposal(self) -> bool:
+        """Never took effect: its conditions bind nobody."""
+        return self.waiting or self.refused
+
+    @property
     def is_stale(self) -> bool:
         return any(scenario.stale for scenario in self.scenarios)
 

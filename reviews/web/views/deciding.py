@@ -23,6 +23,7 @@ from reviews.permissions.deciding import (
     sees_proposals,
 )
 from reviews.permissions.rulings import Ruling, require
+from reviews.permissions.use_cases import parties_of
 from reviews.selectors import conditions as condition_selectors
 from reviews.selectors import deciding as selectors
 from reviews.selectors import decision_rounds
@@ -168,7 +169,7 @@ def _page(
     """The decision page; a refused decision keeps every word that was typed."""
     user = request.user
     office = sees_proposals(user, use_case)
-    appeal = decision_rounds.open_appeal(use_case)
+    mine = parties_of(user, use_case)
     return render(
         request,
         "reviews/deciding/decision.html",
@@ -181,16 +182,16 @@ def _page(
             "rounds": decision_rounds.rounds_of(use_case, on=request.today, proposals=office),
             "referrals": decision_rounds.referrals_of(use_case),
             "returns": decision_rounds.returns_of(use_case) if office else [],
-            "appeal": appeal,
+            "appeal": decision_rounds.open_appeal(use_case),
             "office": office,
             "findings": selectors.review_summary(use_case) if office else None,
             "sections": _answers(use_case) if form else [],
             "free": selectors.free_people(use_case) if office else None,
-            "may_return": can_return_to_review(user, use_case),
-            "may_refer": can_refer(user, use_case),
-            "may_close": can_close_referral(user, use_case),
-            "may_countersign": can_countersign(user, use_case),
-            "may_rereview": can_open_rereview(user, use_case),
+            "may_return": can_return_to_review(user, use_case, mine),
+            "may_refer": can_refer(user, use_case, mine),
+            "may_close": can_close_referral(user, use_case, mine),
+            "may_countersign": can_countersign(user, use_case, mine),
+            "may_rereview": can_open_rereview(user, use_case, mine),
             "crumbs": crumbs(use_case),
         },
         status=status,
