@@ -84,7 +84,9 @@ def test_every_icon_named_is_in_the_sprite(name):
 
 @pytest.mark.parametrize("name", ALL)
 def test_every_tone_named_exists(name):
-    assert set(re.findall(r'\btone="([^"]*)"', source(name))) <= set(Tone.values)
+    tones = re.findall(r'\btone="([a-z]+)"|\btone--([a-z]+)', source(name))
+
+    assert {tone for pair in tones for tone in pair if tone} <= set(Tone.values)
 
 
 @pytest.mark.parametrize("tone", [tone for tone in Tone if tone != Tone.NEUTRAL])
