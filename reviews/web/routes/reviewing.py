@@ -1,5 +1,26 @@
-"""Routes of this part."""
+"""The workbench, the reviewer's desk, and the questions to the team."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from reviews.web.views import desk, questions, reviewers, workbench
+
+urlpatterns = [
+    path("reviews/", workbench.workbench, name="reviews"),
+    path("reviews/<uuid:uid>/", desk.review, name="review"),
+    path("reviews/<uuid:uid>/items/<uuid:item>/", desk.item, name="review_item"),
+    path("reviews/<uuid:uid>/carried-over/", desk.carried_over, name="review_carried_over"),
+    path("reviews/<uuid:uid>/sign-off/", desk.sign_off, name="review_sign_off"),
+    path("reviews/<uuid:uid>/assign/", reviewers.assign, name="review_assign"),
+    path(
+        "reviews/<uuid:uid>/reviewers/<uuid:assignment>/recuse/",
+        reviewers.recuse,
+        name="review_recuse",
+    ),
+    path("reviews/<uuid:uid>/ask/", questions.ask, name="review_ask"),
+    path("use-cases/<str:reference>/questions/", questions.questions, name="use_case_questions"),
+    path(
+        "use-cases/<str:reference>/questions/<uuid:uid>/",
+        questions.answer,
+        name="use_case_answer",
+    ),
+]

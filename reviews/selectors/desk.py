@@ -1,0 +1,230 @@
+"""A reviewer's desk. What is blind stays out of the data, not only off the page."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import groupby
+
+from reviews.domain import checklist
+from reviews.domain.checklist import Demand
+from reviews.domain.intake import Applicability, goal_applicability, lifecycle_stage, question
+from reviews.models import (
+    ChecklistItem,
+    Evidence,
+    Goal,
+    Review,
+    ReviewAssignment,
+    User,
+    Verdict,
+)
+from reviews.permissions import reviewing as rules
+from reviews.permissions.rulings import Ruling
+from reviews.selectors.answers import AnswerLink, AnswerSection, answer_anchor, linked
+from reviews.selectors.carry_over import offers
+from reviews.selectors.desk_items import Asked, ItemView, Material, views
+from reviews.selectors.use_cases import answers_with_people
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A goal with its items, or the critics' questions (then ``goal`` is ``None``)."""
+
+    goal: Goal | None
+    items: tuple[ItemView, ...]
+
+    @property
+    def code(self) -> str:
+        return self.goal.code if self.goal else "critics"
+
+    @property
+    def due(self) -> tuple[ItemView, ...]:
+        return tuple(item for item in self.items if item.required)
+
+    @property
+    def later(self) -> tuple[ItemView, ...]:
+        return tuple(item for item in self.items if not item.required)
+
+    @property
+    def answered(self) -> int:
+        return sum(1 for item in self.due if item.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Resting:
+    """A goal that does not apply, with the requester's reason and the ways to the answers."""
+
+    goal: Goal
+    reason: str
+    links: tuple[AnswerLink, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One round as one person may see it. The rulings say what this person may do, or why not."""
+
+    review: Review
+    mine: ReviewAssignment | None
+    seats: tuple[ReviewAssignment, ...]
+    sees_all: bool
+    demand: Demand
+    groups: tuple[Group, ...]
+    resting: tuple[Resting, ...]
+    sections: tuple[AnswerSection, ...]
+    evidence: tuple[Evidence, ...]
+    general_questions: tuple[Asked, ...]
+    may_judge: Ruling
+    may_sign_off: Ruling
+    may_ask: Ruling
+    may_assign: Ruling
+
+    @property
+    def items(self) -> list[ItemView]:
+        return [item for group in self.groups for item in group.items]
+
+    @property
+    def due(self) -> list[ItemView]:
+        return [item for item in self.items if item.required]
+
+    @property
+    def answered(self) -> int:
+        return sum(1 for item in self.due if item.value)
+
+    @property
+    def open(self) -> list[ItemView]:
+        """Required items without this reviewer's verdict, in reading order."""
+        return [item for item in self.due if not item.value]
+
+    @property
+    def is_writing(self) -> bool:
+        """Whether the reader works on verdicts here: assigned, not signed off, not too late."""
+        return bool(self.mine and self.mine.signed_off_at is None and self.may_judge)
+
+    @property
+    def carried(self) -> list[ItemView]:
+        """Items whose earlier verdict waits to be taken over."""
+        return [
+            item
+            for item in self.items
+            if item.mine is None and item.offer and item.offer.fills_in and item.offer.value
+        ]
+
+    @property
+    def active(self) -> list[ReviewAssignment]:
+        return [seat for seat in self.seats if seat.recused_at is None]
+
+    @property
+    def recused(self) -> list[ReviewAssignment]:
+        return [seat for seat in self.seats if seat.recused_at is not None]
+
+
+def desk(review: Review, user: User) -> Desk:
+    """The whole desk, whatever the number of items. The caller has asked ``can_open_desk``."""
+    seats = tuple(review.assignments.select_related("reviewer", "assigned_by"))
+    mine = next((s for s in seats if s.reviewer_id == user.pk and s.recused_at is None), None)
+    sees_all = rules.sees_all_verdicts(user, review, _signed(seats))
+    answers = answers_with_people(review.submission)
+    items = list(review.items.select_related("requirement__goal", "probe"))
+    read = linked(answers, [(item.code, _informs(item)) for item in items])
+    questions = _questions(review, user, sees_all=sees_all, seats=seats)
+    is_writing = mine is not None and mine.signed_off_at is None
+    grounds = goal_applicability(answers)
+    material = Material(
+        items,
+        _verdicts(review, mine, sees_all=sees_all),
+        questions,
+        offers(review, mine, items, answers) if mine and is_writing else {},
+        mine,
+        read,
+        {key: ground.field for key, ground in grounds.items()},
+    )
+    return Desk(
+        review=review,
+        mine=mine,
+        seats=seats,
+        sees_all=sees_all,
+        demand=checklist.demand_of(lifecycle_stage(answers)),
+        groups=_groups(views(material)),
+        resting=_resting(review, grounds),
+        sections=read.sections,
+        evidence=tuple(review.use_case.evidence.filter(removed_at__isnull=True)),
+        general_questions=tuple(row for row in questions if row.question.item_id is None),
+        may_judge=rules.can_judge(user, review),
+        may_sign_off=rules.can_sign_off(user, review),
+        may_ask=rules.can_ask(user, review),
+        may_assign=rules.can_assign(user, review),
+    )
+
+
+def visible_questions(review: Review, user: User) -> list[Asked]:
+    """The questions of one round that this person may read, the oldest first.
+
+    While reviewers are blind to each other, what the other one asks shows once it is answered,
+    because the answer belongs to the case; who asked does not.
+    """
+    seats = tuple(review.assignments.all())
+    sees_all = rules.sees_all_verdicts(user, review, _signed(seats))
+    return _questions(review, user, sees_all=sees_all, seats=seats)
+
+
+def _questions(
+    review: Review, user: User, *, sees_all: bool, seats: tuple[ReviewAssignment, ...]
+) -> list[Asked]:
+    rows = review.questions.select_related(
+        "asked_by", "answered_by", "item__requirement", "item__probe"
+    )
+    others = {seat.reviewer_id for seat in seats} - {user.pk}
+    is_blind = review.is_sensitive and not sees_all and user.has_perm("reviews.review_usecase")
+    found = []
+    for row in rows:
+        is_hidden = is_blind and row.asked_by_id in others
+        if not is_hidden or row.answered_at is not None:
+            found.append(Asked(row, "" if is_hidden else str(row.asked_by)))
+    return found
+
+
+def _verdicts(
+    review: Review, mine: ReviewAssignment | None, *, sees_all: bool
+) -> dict[int, list[Verdict]]:
+    """By key of the item, the oldest first: this reviewer's own, and the others' if they show."""
+    rows = Verdict.objects.filter(item__review=review, assignment__recused_at__isnull=True)
+    if not sees_all:
+        rows = rows.filter(assignment=mine) if mine else rows.none()
+    found: dict[int, list[Verdict]] = {}
+    for row in rows.select_related("assignment__reviewer").prefetch_related("evidence"):
+        found.setdefault(row.item_id, []).append(row)
+    return found
+
+
+def _groups(found: list[ItemView]) -> tuple[Group, ...]:
+    grouped = [list(items) for _, items in groupby(found, key=lambda view: view.goal)]
+    return tuple(
+        Group(items[0].item.requirement.goal if items[0].item.requirement else None, tuple(items))
+        for items in grouped
+    )
+
+
+def _resting(review: Review, grounds: Mapping[str, Applicability]) -> tuple[Resting, ...]:
+    goals = {
+        goal.code: goal
+        for goal in Goal.objects.filter(standard=review.standard_id, is_current=True)
+    }
+    facts = [
+        checklist.GoalFacts(goal.code, goal.position, goal.comes_first, tuple(goal.applies_when))
+        for goal in goals.values()
+    ]
+    return tuple(
+        Resting(goals[rest.goal], rest.reason, tuple(_link(field) for field in rest.fields))
+        for rest in checklist.rests(facts, grounds)
+    )
+
+
+def _link(place: str) -> AnswerLink:
+    page, _, field = place.partition(".")
+    return AnswerLink(question(page, field).label, answer_anchor(page, field))
+
+
+def _signed(seats: tuple[ReviewAssignment, ...]) -> list[ReviewAssignment]:
+    return [seat for seat in seats if seat.signed_off_at is not None]
+
+
+def _informs(item: ChecklistItem) -> tuple[str, ...]:
+    return tuple(item.probe.goals) if item.probe else ()

@@ -1,0 +1,49 @@
+"""The questions of a case, over all its rounds."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from reviews.models import Question, UseCase, User
+from reviews.permissions.use_cases import stands_on_requesters_side
+from reviews.selectors.desk import visible_questions
+from reviews.selectors.desk_items import Asked
+
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """``open``: to be answered, the oldest first. ``answered``: the newest first.
+
+    ``ended``: never answered, and no longer to be: their round ended with a new submission.
+    """
+
+    open: tuple[Asked, ...]
+    answered: tuple[Asked, ...]
+    ended: tuple[Asked, ...]
+
+
+def of_case(use_case: UseCase, user: User) -> Questions:
+    """What this person may read. The requester's side reads everything it was asked."""
+    rows = _rows(use_case) if stands_on_requesters_side(user, use_case) else _office(use_case, user)
+    unanswered = [row for row in rows if row.question.answered_at is None]
+    answered = [row for row in rows if row.question.answered_at is not None]
+    return Questions(
+        tuple(row for row in unanswered if row.question.review.closed_at is None),
+        tuple(sorted(answered, key=_answered_at, reverse=True)),
+        tuple(row for row in unanswered if row.question.review.closed_at is not None),
+    )
+
+
+def _answered_at(row: Asked) -> tuple[datetime, int]:
+    return row.question.answered_at or row.question.asked_at, row.question.pk
+
+
+def _rows(use_case: UseCase) -> list[Asked]:
+    rows = Question.objects.filter(review__use_case=use_case).select_related(
+        "review", "asked_by", "answered_by", "item__requirement", "item__probe"
+    )
+    return [Asked(row, str(row.asked_by)) for row in rows]
+
+
+def _office(use_case: UseCase, user: User) -> list[Asked]:
+    rounds = use_case.reviews.select_related("use_case")
+    return [row for review in rounds for row in visible_questions(review, user)]

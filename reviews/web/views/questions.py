@@ -1,0 +1,127 @@
+"""Questions to the team: the reviewer asks, the team answers."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from reviews.domain.errors import DomainError
+from reviews.models import ChecklistItem, Question, Review, UseCase
+from reviews.permissions.reviewing import can_ask
+from reviews.permissions.rulings import require
+from reviews.permissions.use_cases import can_answer_questions
+from reviews.selectors import questions as selectors
+from reviews.selectors.answers import item_anchor
+from reviews.services import questions as services
+from reviews.web import intake_words
+from reviews.web import reviewing_words as words
+from reviews.web.forms.reviewing import AnswerForm, AskForm
+from reviews.web.kept_text import forget, given_back, keeps_typed_text
+from reviews.web.requests import PortalRequest
+from reviews.web.views.desk import visible_review
+
+
+@keeps_typed_text
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask(request: PortalRequest, uid: str) -> HttpResponse:
+    """About one item (``item``) or the whole case."""
+    review = visible_review(request, uid)
+    require(can_ask(request.user, review))
+    data = request.POST if request.method == "POST" else given_back(request)
+    item = _item(review, (data or request.GET).get("item"))
+    form = AskForm(data, reader=request.user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.ask(
+                review,
+                text=form.cleaned_data["text"],
+                item=item,
+                by=request.user,
+                at=request.now,
+                on=request.today,
+            )
+        except DomainError as error:
+            form.add_error(None, error.message)
+        else:
+            forget(request)
+            messages.success(request, gettext("The team was asked; the case waits for the answer."))
+            here = reverse("reviews:review", args=[review.uid])
+            return redirect(f"{here}#{item_anchor(item.code)}" if item else here)
+    context = {
+        "review": review,
+        "use_case": review.use_case,
+        "crumbs": words.crumbs(review),
+        "form": form,
+        "item": item,
+    }
+    return render(request, "reviews/reviewing/ask.html", context)
+
+
+@require_safe
+def questions(request: PortalRequest, reference: str) -> HttpResponse:
+    """Every question of the case: the open ones first, with a form for those who may answer."""
+    use_case = intake_words.case_for(request.user, reference)
+    return _page(request, use_case)
+
+
+@keeps_typed_text
+@require_http_methods(["GET", "HEAD", "POST"])
+def answer(request: PortalRequest, reference: str, uid: str) -> HttpResponse:
+    """The answer to one question; drawn on its own where something is wrong with it."""
+    use_case = intake_words.case_for(request.user, reference)
+    rows = Question.objects.filter(review__use_case=use_case).select_related("review")
+    question = get_object_or_404(rows, uid=uid)
+    require(can_answer_questions(request.user, use_case))
+    data = request.POST if request.method == "POST" else given_back(request)
+    form = AnswerForm(data, reader=request.user, auto_id=f"id_{question.uid}_%s")
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.answer(
+                question,
+                text=form.cleaned_data["text"],
+                by=request.user,
+                at=request.now,
+                on=request.today,
+            )
+        except DomainError as error:
+            form.add_error(None, error.message)
+        else:
+            forget(request)
+            messages.success(request, gettext("Your answer is with the reviewers."))
+            return redirect("reviews:use_case_questions", use_case.reference)
+    return _page(request, use_case, question=question, form=form)
+
+
+def _page(
+    request: PortalRequest,
+    use_case: UseCase,
+    *,
+    question: Question | None = None,
+    form: AnswerForm | None = None,
+) -> HttpResponse:
+    may = can_answer_questions(request.user, use_case)
+    found = selectors.of_case(use_case, request.user)
+    forms = {
+        row.question.pk: form
+        if question and form and row.question.pk == question.pk
+        else AnswerForm(reader=request.user, auto_id=f"id_{row.question.uid}_%s")
+        for row in found.open
+    }
+    context = {
+        "use_case": use_case,
+        "crumbs": intake_words.crumbs(use_case, form=False),
+        "found": found,
+        "open": [(row, forms[row.question.pk]) for row in found.open],
+        "form": form,
+        "may": may,
+    }
+    return render(request, "reviews/reviewing/questions.html", context)
+
+
+def _item(review: Review, uid: str | None) -> ChecklistItem | None:
+    if not uid:
+        return None
+    rows = review.items.select_related("requirement", "probe")
+    return get_object_or_404(rows, uid=uid)
