@@ -126,14 +126,17 @@ class GateResult:
     """The answer for one capability on one day, with every reason, strictest first.
 
     ``days_left`` counts calendar days to ``last_permitted_on``: 0 on the last permitted day,
-    negative once overdue. ``missing`` names facts of ``gate.facts`` in the order of asking; it is
-    empty unless the answer is ``cannot_say``. ``alternatives``: what else a person could use.
+    negative once overdue. ``cutoff_on``: who was using the capability on this day is an existing
+    customer; ``None`` for what is open. ``missing`` names facts of ``gate.facts`` in the order of
+    asking; it is empty unless the answer is ``cannot_say``. ``alternatives``: what else a person
+    could use.
     """
 
     capability: str
     name: str
     on: date
     answer: Answer
+    cutoff_on: date | None
     last_permitted_on: date | None
     days_left: int | None
     last_safe_filing_on: date | None

@@ -48,6 +48,7 @@ def decide(policies: Policies, facts: Facts, on: date) -> GateResult:
         name=policies.name,
         on=on,
         answer=settled.answer,
+        cutoff_on=policy.new_customer_cutoff_on if policy else None,
         last_permitted_on=last,
         days_left=(last - on).days if last else None,
         last_safe_filing_on=policy.safe_filing_on(last) if policy and last else None,

@@ -1,5 +1,7 @@
-"""Routes of this part."""
+"""Routes of the gate page."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from reviews.web.views import may_i
+
+urlpatterns = [path("may-i/", may_i.may_i, name="may_i")]
