@@ -1,8 +1,7 @@
 """Reads for the pages of the form."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import QuerySet
 
@@ -86,18 +85,18 @@ def capability_groups() -> tuple[Group, ...]:
     for family, slug, name, summary in rows:
         grouped.setdefault(family, []).append(Option(slug, name, summary))
     groups = [(str(Family(family).label), tuple(grouped[family])) for family in grouped]
-    return (*groups, ("Something else", (Option(intake.NO_CAPABILITY, "None of these"),)))
+    return (("If none applies", (Option(intake.NO_CAPABILITY, "None of these"),)), *groups)
 
 
-def closing_days(slugs: Sequence[str]) -> dict[str, object]:
-    """Cut-off day of each closed capability's current policy, by name. One query."""
+def closing_days(answers: Answers) -> dict[str, date]:
+    """Cut-off day of each closed capability that is asked for, by name. One query."""
     rows = (
         CapabilityPolicy.objects.current()
-        .filter(capability__slug__in=slugs)
+        .filter(capability__slug__in=intake.capability_slugs(answers))
         .exclude(stance=Stance.OPEN)
         .values_list("capability__name", "new_customer_cutoff_on")
     )
-    return dict(rows)
+    return {name: day for name, day in rows if day}
 
 
 def teams_of(user: User) -> QuerySet[Team]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -121,6 +121,17 @@ def saved_text(saved_at: datetime | None, *, now: datetime) -> str:
     if saved_at is None:
         return ""
     return gettext("Saved %(time)s") % {"time": clock_words(saved_at, now=now)}
+
+
+def notes(closed: Mapping[str, date]) -> dict[str, str]:
+    """The days behind “closed to new customers”, for the question that turns on them."""
+    days = sorted(set(closed.values()))
+    if not days:
+        return {}
+    if len(days) == 1:
+        return {"existing": gettext("The day was %s.") % date_format(days[0], "j F Y")}
+    each = [f"{name}: {date_format(day, 'j F Y')}" for name, day in closed.items()]
+    return {"existing": gettext("The days were: %s.") % "; ".join(each)}
 
 
 def clock_words(moment: datetime, *, now: datetime) -> str:

@@ -20,7 +20,7 @@ def same_page_test(question: Question) -> str:
 
 
 def follow_up_words(question: Question, page: Sequence[Question]) -> str:
-    """The hint, led by the answer that opens the question, for browsers that run no script."""
+    """Which answer opens the question, for browsers that run no script; empty if none does."""
     parts = _parts(question.shown)
     words = []
     for part in parts[:1]:
@@ -31,7 +31,7 @@ def follow_up_words(question: Question, page: Sequence[Question]) -> str:
     if len(parts) > 1 and words:
         also = " or one of the next ones" if isinstance(question.shown, AnyOf) else " and the next"
         words[0] += also
-    return " ".join([*(f"{one}." for one in words), question.hint]).strip()
+    return f"{words[0]}." if words else ""
 
 
 def _parts(rule: Rule) -> list[Answered]:

@@ -27,7 +27,10 @@ _LISTS = {Kind.CUSTOMER, Kind.REGION}
 
 
 class PageForm(forms.Form):
-    """One page of the form. ``answers`` is what ``save_page`` takes."""
+    """One page of the form. ``answers`` is what ``save_page`` takes.
+
+    ``notes`` adds a sentence to the hint of a field.
+    """
 
     version = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
     typed_by = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -40,6 +43,7 @@ class PageForm(forms.Form):
         page_key: str,
         answers: Answers,
         choices: Mapping[Kind, Sequence[Group]],
+        notes: Mapping[str, str],
         *args: object,
         **kwargs: object,
     ) -> None:
@@ -48,10 +52,14 @@ class PageForm(forms.Form):
         for question in self.questions:
             field = _field(question, choices)
             field.why = _(question.why) if question.why else ""  # type: ignore[attr-defined]
-            field.help_text = _(follow_up_words(question, self.questions))
-            test = same_page_test(question)
-            if test:
-                field.widget.attrs["data-shown-when"] = test
+            only = _(follow_up_words(question, self.questions))
+            hints = [only, _(question.hint) if question.hint else "", notes.get(question.id, "")]
+            field.help_text = " ".join(filter(None, hints))
+            if only:
+                field.widget.attrs |= {
+                    "data-shown-when": same_page_test(question),
+                    "data-only-when": only,
+                }
             self.fields[question.id] = field
 
     @property
@@ -80,7 +88,7 @@ def _field(question: Question, choices: Mapping[Kind, Sequence[Group]]) -> forms
     if question.kind is Kind.LINE:
         return forms.CharField(label=label, required=False, max_length=question.limit)
     if question.kind.is_typed:
-        rows = 3 if question.kind is Kind.PEOPLE else 5
+        rows = 3 if question.kind is Kind.PEOPLE or question.id.endswith("_reason") else 5
         return forms.CharField(
             label=label,
             required=False,

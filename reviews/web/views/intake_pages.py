@@ -194,7 +194,8 @@ def _form(request: PortalRequest, draft: Draft, page: str, data: object | None =
         "version": draft.page(page).version,
         "typed_by": str(request.user.uid),
     }
-    return PageForm(page, draft.answers, selectors.choices(page), data, initial=initial)
+    notes = words.notes(selectors.closing_days(draft.answers)) if page == "deployment" else {}
+    return PageForm(page, draft.answers, selectors.choices(page), notes, data, initial=initial)
 
 
 def _is_autosave(request: PortalRequest) -> bool:

@@ -139,12 +139,21 @@ def _may_file(request: PortalRequest, use_case: UseCase) -> Ruling:
 
 
 def _missing(use_case: UseCase, draft: Draft) -> list[tuple[str, str]]:
-    """Each missing answer with the way to its question."""
-    return [
-        (f"{section.title}: {row.label}", words.page_url(use_case, section.key, row.field))
-        for section in draft.sections
-        for row in section.missing
-    ]
+    """What is missing, with the way there: each answer by name, many of one page together."""
+    found = []
+    for section in draft.sections:
+        open_ = section.missing
+        if len(open_) > 3:
+            text = gettext("%(page)s: %(count)d answers") % {
+                "page": section.title,
+                "count": len(open_),
+            }
+            found.append((text, f"{words.page_url(use_case, section.key)}?check=1"))
+            continue
+        for row in open_:
+            url = words.page_url(use_case, section.key, row.field)
+            found.append((f"{section.title}: {row.label}", url))
+    return found
 
 
 def _people_words(use_case: UseCase, outcome: GateOutcome) -> str:
