@@ -160,7 +160,9 @@ def first_scenario(use_case: UseCase) -> str:
     return pages.values_list("page", flat=True)[0]
 
 
-def submitted(team: Team, *, by: User, answers: Mapping[str, Mapping[str, object]] = SHORT) -> UseCase:
+def submitted(
+    team: Team, *, by: User, answers: Mapping[str, Mapping[str, object]] = SHORT
+) -> UseCase:
     """A case in its first review, filed through the service."""
     use_case = draft(team, by=by, answers=answers)
     return submitting.submit(use_case, truth=True, by=by, at=NOW, on=TODAY).use_case
