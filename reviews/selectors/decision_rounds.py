@@ -125,9 +125,9 @@ def _round(
 
 def _field_words(page: str, field: str) -> str:
     try:
-        return str(intake.question(page, field).label)
+        return f"“{intake.question(page, field).label}”"
     except KeyError:
-        return field
+        return f"“{field}”"
 
 
 def waiting_round(use_case: UseCase) -> DecisionRound | None:

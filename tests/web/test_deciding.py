@@ -390,7 +390,7 @@ def test_superseded_and_stale_are_said(client, people, decided):
         (False, True),
     ]
     assert "This decision is stale" in page.text
-    assert "no_such_field changed" in page.text
+    assert "Changed: “no_such_field”" in page.text
 
 
 def test_the_page_costs_the_same_for_any_number_of_scenarios_and_conditions(client, people):

@@ -127,6 +127,13 @@ def test_who_may_read_the_advice(client, people, panel, referral):
         assert client.get(page_of(referral)).status_code == status, person
 
 
+def test_the_member_finds_the_way_from_the_decision_page(client, people, panel, referral):
+    address = reverse("reviews:decision", args=[referral.use_case.reference])
+    for person, finds in [(panel[0], True), (people.lead2, True), (people.requester, False)]:
+        client.force_login(person)
+        assert (page_of(referral) in client.get(address).text) is finds
+
+
 def test_nobody_advises_in_the_name_of_another(client, people, panel, referral):
     for person in (people.lead2, people.reviewer):
         client.force_login(person)

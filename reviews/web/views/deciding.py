@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from reviews.domain import intake
 from reviews.domain.enums import State
 from reviews.domain.errors import DomainError, NotPermitted
-from reviews.models import Review, UseCase, User
+from reviews.models import Referral, Review, UseCase, User
 from reviews.permissions.deciding import (
     can_close_referral,
     can_countersign,
@@ -26,7 +26,7 @@ from reviews.permissions.rulings import Ruling, require
 from reviews.permissions.use_cases import parties_of
 from reviews.selectors import conditions as condition_selectors
 from reviews.selectors import deciding as selectors
-from reviews.selectors import decision_rounds
+from reviews.selectors import decision_rounds, findings
 from reviews.selectors.use_cases import answers_with_people
 from reviews.services import deciding as services
 from reviews.services import rereviewing
@@ -88,7 +88,7 @@ def countersign(request: HttpRequest, reference: str) -> HttpResponse:
             "use_case": use_case,
             "form": form,
             "round": next((one for one in shown if one.waiting), None),
-            "findings": selectors.review_summary(use_case),
+            "findings": findings.review_summary(use_case),
             "crumbs": crumbs(use_case, decision=True),
         },
     )
@@ -180,11 +180,11 @@ def _page(
             "refusal": refusal or ("" if ruling else ruling.reason),
             "shows_refusal": bool(refusal or form) or _waits_for_leads(user, use_case),
             "rounds": decision_rounds.rounds_of(use_case, on=request.today, proposals=office),
-            "referrals": decision_rounds.referrals_of(use_case),
+            "referrals": _referrals(user, use_case, office=office),
             "returns": decision_rounds.returns_of(use_case) if office else [],
             "appeal": decision_rounds.open_appeal(use_case),
             "office": office,
-            "findings": selectors.review_summary(use_case) if office else None,
+            "findings": findings.review_summary(use_case) if office else None,
             "sections": _answers(use_case) if form else [],
             "free": selectors.free_people(use_case) if office else None,
             "may_return": can_return_to_review(user, use_case, mine),
@@ -223,6 +223,14 @@ def _confirm(request: HttpRequest, use_case: UseCase, form: DecisionForm) -> Htt
 def _answers(use_case: UseCase) -> list[intake.Section]:
     submission = use_case.submissions.order_by("-number").prefetch_related("people").first()
     return intake.as_rows(answers_with_people(submission)) if submission else []
+
+
+def _referrals(user: User, use_case: UseCase, *, office: bool) -> list[tuple[Referral, bool]]:
+    """Each with whether this person may open it: the office, and who was asked."""
+    return [
+        (referral, office or any(seat.user_id == user.pk for seat in referral.members.all()))
+        for referral in decision_rounds.referrals_of(use_case)
+    ]
 
 
 def _waits_for_leads(user: User, use_case: UseCase) -> bool:
