@@ -1,12 +1,11 @@
 """What the start page shows: what waits for this person, and where their cases stand."""
 
 from dataclasses import dataclass
-from datetime import date
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from reviews.domain.enums import ConditionState, State
-from reviews.models import CoAuthor, Condition, Decision, Membership, UseCase, User
+from reviews.domain.enums import State
+from reviews.models import CoAuthor, Membership, UseCase, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,15 +14,6 @@ class Tile:
 
     state: State
     count: int
-
-
-@dataclass(frozen=True, slots=True)
-class Promise:
-    """A condition that this person must keep or verify."""
-
-    condition: Condition
-    to_verify: bool
-    is_overdue: bool
 
 
 def tiles(user: User) -> list[Tile]:
@@ -46,18 +36,6 @@ def own_cases(user: User) -> QuerySet[UseCase]:
     )
 
 
-def promises(user: User, *, on: date, limit: int = 10) -> list[Promise]:
-    """Open conditions that wait for this person, the earliest due day first. One query."""
-    rows = (
-        Condition.objects.filter(
-            Q(owner=user, state=ConditionState.OPEN)
-            | Q(verifier=user, state=ConditionState.PROOF_GIVEN)
-        )
-        .filter(decision__in=Decision.objects.in_force())
-        .select_related("decision__decision_round__use_case")
-        .order_by("due_on", "pk")[:limit]
-    )
-    return [
-        Promise(row, to_verify=row.state == ConditionState.PROOF_GIVEN, is_overdue=row.due_on < on)
-        for row in rows
-    ]
+def to_answer(user: User) -> QuerySet[UseCase]:
+    """Own cases that wait for answers, the one that waits longest first."""
+    return own_cases(user).filter(state=State.NEEDS_INFORMATION).order_by("state_since", "pk")

@@ -47,6 +47,7 @@ def _navigation(request: HttpRequest) -> list[Place]:
             or user.has_perm("reviews.read_every_usecase"),
         ),
         (gettext("Access"), "access", True),
+        (gettext("Teams"), "teams", True),
     ]
     entries = [(label, reverse(f"reviews:{name}")) for label, name, shown in places if shown]
     return [

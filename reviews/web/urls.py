@@ -1,6 +1,15 @@
 """Every page, by part of the product."""
 
-from reviews.web.routes import access, deciding, gate, home, intake, reviewing, use_cases
+from reviews.web.routes import (
+    access,
+    deciding,
+    gate,
+    home,
+    intake,
+    reviewing,
+    teams,
+    use_cases,
+)
 
 app_name = "reviews"
 
@@ -12,4 +21,5 @@ urlpatterns = [
     *reviewing.urlpatterns,
     *deciding.urlpatterns,
     *access.urlpatterns,
+    *teams.urlpatterns,
 ]
