@@ -30,7 +30,7 @@ LOW_RISK: dict[str, dict[str, object]] = {
         "capabilities": ["blur"],
         "lifecycle_stage": LifecycleStage.PLANNING.value,
     },
-    SCENARIO: {"name": "Main gate", "description": "Guards at the main gate.", "fitness": "It helps."},
+    SCENARIO: {"name": "Main gate", "description": "Guards there.", "fitness": "It helps."},
     "people": {
         "stakeholders": "Guards and visitors",
         "informs_decisions": "no",
