@@ -1,7 +1,6 @@
 """Files from people: which we take, how we prove what they are, where they lie."""
 
 import hashlib
-import io
 import secrets
 import zipfile
 from collections.abc import Iterable
@@ -200,7 +199,7 @@ def _check_container(name: str, kind: FileKind, content: BinaryIO) -> None:
     """The zip container of an office file, judged by its directory; nothing is unpacked to disk."""
     content.seek(0)
     try:
-        with zipfile.ZipFile(io.BufferedReader(content)) as archive:  # type: ignore[type-var]
+        with zipfile.ZipFile(content) as archive:
             entries = archive.infolist()
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
         raise BadInput(f"“{name}” is damaged and cannot be opened. Save it again.") from None
