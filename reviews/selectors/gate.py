@@ -1,5 +1,6 @@
 """The gate with the catalogue and the register behind it."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -7,9 +8,9 @@ from datetime import date
 from reviews.domain.gate import GateResult, Policies, decide_each, facts_from
 from reviews.integrations import data_files
 from reviews.models import Capability, Customer, UseCase, UseRule
+from reviews.models.catalogue import Family
 from reviews.models.gate_reading import policies
 from reviews.models.gate_records import records
-from reviews.models.gate_rules import UseKind
 
 Words = Mapping[str, object]
 
@@ -20,25 +21,30 @@ class Choice:
 
     slug: str
     name: str
-    summary: str
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Capabilities of one service, in the catalogue's order."""
+    """Capabilities of one family, in the catalogue's order."""
 
-    service: str
+    title: str
     choices: tuple[Choice, ...]
 
 
 def choices() -> list[Group]:
-    """Every current capability, by service. One query."""
-    rows = Capability.objects.current().select_related("service").order_by("position")
-    by_service: dict[str, list[Choice]] = {}
+    """Every current capability by family; one outside the largest service names its own.
+
+    One query.
+    """
+    rows = list(Capability.objects.current().select_related("service").order_by("position"))
+    services = Counter(row.service.name for row in rows)
+    largest = max(services, key=lambda name: services[name], default="")
+    by_family: dict[str, list[Choice]] = {}
     for row in rows:
-        found = by_service.setdefault(row.service.name, [])
-        found.append(Choice(row.slug, row.name, row.summary))
-    return [Group(service, tuple(found)) for service, found in by_service.items()]
+        other = "" if row.service.name == largest else f" ({row.service.name})"
+        title = str(Family(row.family).label)
+        by_family.setdefault(title, []).append(Choice(row.slug, f"{row.name}{other}"))
+    return [Group(title, tuple(found)) for title, found in by_family.items()]
 
 
 def policies_on(slugs: Collection[str] | None = None) -> dict[str, Policies]:
@@ -46,14 +52,9 @@ def policies_on(slugs: Collection[str] | None = None) -> dict[str, Policies]:
     return policies(slugs, holidays=data_files.holidays)
 
 
-def use_codes() -> dict[str, UseRule]:
-    """Every current rule about a use, by code, in the catalogue's order. One query."""
-    return {row.code: row for row in UseRule.objects.current().order_by("position")}
-
-
-def approved_uses() -> list[UseRule]:
-    """The closed lists, in the catalogue's order. One query."""
-    return list(UseRule.objects.current().filter(kind=UseKind.APPROVED).order_by("position"))
+def use_rules() -> list[UseRule]:
+    """Every current rule about a use, in the catalogue's order. One query."""
+    return list(UseRule.objects.current().order_by("position"))
 
 
 def answers(

@@ -105,7 +105,7 @@ class Asked:
         """Ask the gate. Raises ``UnreadableFacts``."""
         said = dict(self.facts)
         results = selectors.answers(self.slugs, said, on=self.on, customer=self.customer)
-        uses = selectors.approved_uses()
+        uses = selectors.use_rules()
         next_ = self._next(results)
         return Shown(
             panels=tuple(gate_words.panel(result) for result in results),
@@ -164,9 +164,10 @@ class Asked:
     ) -> SaidRow:
         fact, _dot, slug = name.partition(".")
         about = next((one for one in results if one.capability == slug), results[0])
-        options = use_options(uses) if fact in ("use", "granted_use") else QUESTIONS[fact].options
-        labels = dict(options)
-        value = ", ".join(str(labels.get(part, part)) for part in word.split(","))
+        labels = dict(QUESTIONS[fact].options)
+        if fact in ("use", "granted_use"):
+            labels = {**dict(use_options(uses)), **{one.code: one.text for one in uses}}
+        value = " ".join(str(labels.get(part, part)) for part in word.split(","))
         return SaidRow(self._title(fact, about), value, self._without(name))
 
     def _without(self, name: str) -> str:

@@ -129,7 +129,7 @@ class GateResult:
     negative once overdue. ``cutoff_on``: who was using the capability on this day is an existing
     customer; ``None`` for what is open. ``missing`` names facts of ``gate.facts`` in the order of
     asking; it is empty unless the answer is ``cannot_say``. ``alternatives``: what else a person
-    could use.
+    could use where it is not permitted.
     """
 
     capability: str

@@ -55,7 +55,7 @@ def decide(policies: Policies, facts: Facts, on: date) -> GateResult:
         missing=missing,
         findings=tuple(findings),
         policy_version=policy.version if policy else "",
-        alternatives=() if settled.answer in PERMITTED else policies.alternatives,
+        alternatives=policies.alternatives if settled.answer in _LEAVES_ALTERNATIVES else (),
     )
 
 
@@ -64,6 +64,8 @@ def decide_each(questions: Iterable[tuple[Policies, Facts]], on: date) -> tuple[
     results = [decide(policies, facts, on) for policies, facts in questions]
     return tuple(sorted(results, key=lambda result: result.answer.rank))
 
+
+_LEAVES_ALTERNATIVES = BLOCKED | {Answer.APPLY_FIRST, Answer.EXCEPTION_REQUEST}
 
 _KIND_ORDER = {
     Kind.STOP: 0,

@@ -23,9 +23,15 @@ MESSAGES: Mapping[str, str] = {
     ),
     # Retired
     "retired_new": gettext_noop(
-        "%(capability)s is retired: closed to new customers since %(since)s. There is nothing"
-        " to apply for. If it serves people with disabilities, say so: then you can ask for an"
-        " accessibility exception. Otherwise use one of the alternatives."
+        "%(capability)s is retired: closed to new customers since %(since)s. Only customers who"
+        " were using it then may go on, until %(last_day)s. There is nothing to apply for. If it"
+        " serves people with disabilities, say so: then you can ask for an accessibility"
+        " exception. Otherwise use one of the alternatives."
+    ),
+    "retired_new_ended": gettext_noop(
+        "%(capability)s has been closed to new customers since %(since)s. There is nothing to apply"
+        " for. If it serves people with disabilities, say so: then you can ask for an accessibility"
+        " exception. Otherwise use one of the alternatives."
     ),
     "retired_grace": gettext_noop(
         "%(capability)s is retired. A customer who was using it already may go on until"
@@ -177,8 +183,8 @@ MESSAGES: Mapping[str, str] = {
     ),
     # Questions
     "ask_existing": gettext_noop(
-        "Was the customer using %(capability)s on %(cutoff)s? Who was may go on until"
-        " %(last_day)s; a new customer may not."
+        "Was the customer using %(capability)s on %(cutoff)s? A customer who was may go on until"
+        " %(last_day)s; a new one may not."
     ),
     "ask_purpose": gettext_noop(
         "Does it serve people with disabilities? Such a scenario may be exempted; general use"

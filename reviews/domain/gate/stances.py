@@ -141,13 +141,14 @@ def _may_ask(case: Case) -> bool:
 
 def _retired_refusals(case: Case) -> list[Finding]:
     findings = []
-    if case.on > case.last_permitted_on:
+    is_over = case.on > case.last_permitted_on
+    if is_over:
         findings.append(_ended(case, "STOP-RETIRED", "retired_ended", "retired_overdue"))
     if not case.is_said("existing", Said.YES):
         findings.append(
             case.finding(
                 "RETIRED-NEW",
-                "retired_new",
+                "retired_new_ended" if is_over else "retired_new",
                 Answer.REFUSED,
                 since=case.cutoff,
                 last_day=case.last_permitted_on,

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from django import forms
 from django.db.models import QuerySet
+from django.forms.boundfield import BoundWidget
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -12,7 +14,11 @@ from django.utils.translation import gettext_lazy
 from reviews.domain.gate.facts import UNKNOWN, UNLISTED
 from reviews.domain.intake.regions import REGIONS
 from reviews.models import Customer, UseRule
+from reviews.models.gate_rules import UseKind
 from reviews.selectors.gate import Group
+
+MOST_CUSTOMERS = 300
+"""More than these are no list to choose from; a link may still name one."""
 
 Options = Sequence[tuple[str, object]]
 Words = str | Promise
@@ -61,10 +67,19 @@ class AskForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.fields["capability"].choices = [  # type: ignore[attr-defined]
-            (group.service, [(one.slug, one.name) for one in group.choices]) for group in groups
+            (one.slug, one.name) for group in groups for one in group.choices
         ]
+        self._sizes = [(group.title, len(group.choices)) for group in groups]
         self.fields["customer"].queryset = customers  # type: ignore[attr-defined]
+        if customers.count() > MOST_CUSTOMERS:
+            self.fields["customer"].widget = forms.HiddenInput()
         self.fields["on"].short = True  # type: ignore[attr-defined]
+
+    @property
+    def capability_groups(self) -> list[tuple[str, list[BoundWidget]]]:
+        """The check boxes under the title of their group."""
+        boxes = iter(self["capability"].subwidgets)
+        return [(title, list(islice(boxes, size))) for title, size in self._sizes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +204,8 @@ PER_CAPABILITY = frozenset(
 
 def use_options(uses: Sequence[UseRule], sector: str = "") -> Options:
     """The closed list, of one sector where that is known."""
-    fitting = [one for one in uses if not sector or one.sector in ("any", sector)]
+    approved = [one for one in uses if one.kind == UseKind.APPROVED]
+    fitting = [one for one in approved if not sector or one.sector in ("any", sector)]
     return [
         *((one.code, one.text) for one in fitting),
         (UNLISTED, _("None of these")),
