@@ -131,7 +131,8 @@ def asked_exception(people: Office, case: UseCase, **changed: object) -> PolicyE
         **WHEN,
         **changed,
     }
-    return exceptions.ask(case.intended_uses.first(), **given)
+    scenario = given.pop("intended_use", None) or case.intended_uses.first()
+    return exceptions.ask(scenario, **given)
 
 
 def granted_exception(people: Office, case: UseCase, **changed: object) -> PolicyException:

@@ -6,6 +6,7 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
 
 from reviews.domain.access import grant_standing, request_standing
 from reviews.domain.enums import (
@@ -94,6 +95,9 @@ class AccessApplication(PublicModel):
     def __str__(self) -> str:
         return f"{self.customer}: {self.capability} for {self.use_code or 'a use of its own'}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("reviews:access_application", args=[self.uid])
+
     @property
     def current_state(self) -> ApplicationState:
         return ApplicationState(self.state)
@@ -178,6 +182,9 @@ class AccessGrant(PublicModel):
 
     def __str__(self) -> str:
         return f"{self.customer}: {self.capability} for {self.use_code or 'a use of its own'}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("reviews:access_grant", args=[self.uid])
 
     def standing(self, *, on: date) -> GrantStanding:
         return grant_standing(
@@ -304,6 +311,9 @@ class PolicyException(PublicModel):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.capability}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("reviews:access_exception", args=[self.uid])
 
     @property
     def current_state(self) -> RequestState:

@@ -7,6 +7,7 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
 
 from reviews.domain.access import request_standing
 from reviews.domain.enums import DeploymentStatus, RequestStanding, RequestState, Sector
@@ -84,6 +85,9 @@ class Customer(PublicModel):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("reviews:customer", args=[self.uid])
 
 
 class Deployment(PublicModel):
@@ -176,6 +180,9 @@ class Extension(PublicModel):
 
     def __str__(self) -> str:
         return f"{self.deployment} until {self.until}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("reviews:access_extension", args=[self.uid])
 
     @property
     def current_state(self) -> RequestState:

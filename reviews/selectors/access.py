@@ -1,0 +1,292 @@
+"""Reads for the pages of Limited Access: lists, one row, one customer."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+
+from reviews.domain import vetting
+from reviews.domain.access import last_permitted_on, was_using
+from reviews.domain.calendars import last_safe_filing_on
+from reviews.domain.enums import ApplicationState, CoAuthorRight, DeploymentStatus, RequestState
+from reviews.domain.gate import GateResult
+from reviews.integrations import data_files
+from reviews.models import (
+    AccessApplication,
+    AccessGrant,
+    AuditEvent,
+    Capability,
+    CapabilityPolicy,
+    CoAuthor,
+    Customer,
+    Decision,
+    Deployment,
+    Extension,
+    IntendedUse,
+    Membership,
+    PolicyException,
+    Team,
+    UseCase,
+    User,
+    UseRule,
+)
+from reviews.models.access_policy import operations_of
+from reviews.models.catalogue import Stance
+from reviews.models.gate_rules import UseKind
+from reviews.selectors import gate
+
+# Lists --------------------------------------------------------------------------------------------
+
+
+def application_rows(queryset: QuerySet[AccessApplication]) -> QuerySet[AccessApplication]:
+    """What a row of the list shows. One query."""
+    return queryset.select_related("customer", "capability", "team")
+
+
+def grant_rows(queryset: QuerySet[AccessGrant]) -> QuerySet[AccessGrant]:
+    return queryset.select_related("customer", "capability")
+
+
+def exception_rows(queryset: QuerySet[PolicyException]) -> QuerySet[PolicyException]:
+    return queryset.select_related("capability", "use_case", "intended_use", "customer")
+
+
+def extension_rows(queryset: QuerySet[Extension]) -> QuerySet[Extension]:
+    return queryset.select_related("deployment__customer", "deployment__capability")
+
+
+def customer_rows(queryset: QuerySet[Customer]) -> QuerySet[Customer]:
+    """With ``running`` (deployments) and ``waiting`` (applications). One query."""
+    stopped = [DeploymentStatus.DISCONTINUED, DeploymentStatus.NOT_THEIRS]
+    return queryset.annotate(
+        running=Count("deployments", filter=~Q(deployments__status__in=stopped), distinct=True),
+        waiting=Count(
+            "applications", filter=Q(applications__state=ApplicationState.FILED), distinct=True
+        ),
+    )
+
+
+def use_texts() -> dict[str, str]:
+    """Code of an approved use to its words. One query."""
+    rows = UseRule.objects.current().filter(kind=UseKind.APPROVED)
+    return dict(rows.values_list("code", "text"))
+
+
+# Applying -----------------------------------------------------------------------------------------
+
+
+def teams_of(user: User) -> QuerySet[Team]:
+    return Team.objects.filter(memberships__user=user).order_by("name")
+
+
+def limited_capabilities(*, on: date) -> list[Capability]:
+    """Capabilities that take applications on this day, in the catalogue's order. Two queries."""
+    stances: dict[int, str] = {}
+    policies = CapabilityPolicy.objects.current().filter(effective_from__lte=on)
+    for capability, stance in policies.order_by("effective_from").values_list(
+        "capability", "stance"
+    ):
+        stances[capability] = stance
+    limited = [key for key, stance in stances.items() if stance == Stance.LIMITED_ACCESS]
+    return list(Capability.objects.current().filter(pk__in=limited).select_related("service"))
+
+
+def safe_filing_on(policy: CapabilityPolicy | None) -> date | None:
+    """The last day to file so that the review ends by the policy's last permitted day."""
+    if policy is None or policy.last_permitted_on is None or not policy.review_business_days:
+        return None
+    return last_safe_filing_on(
+        policy.last_permitted_on,
+        policy.review_business_days,
+        data_files.holidays(policy.holiday_calendar),
+    )
+
+
+# One application, one grant -----------------------------------------------------------------------
+
+
+def vetting_rows(application: AccessApplication) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The answers as they were filed: heading → (label, words). One query."""
+    return vetting.as_rows(application.vetting, operations_of(application.capability))
+
+
+def gate_today(application: AccessApplication, customer: Customer, *, on: date) -> GateResult:
+    """What the gate answers today for this customer, capability and use."""
+    said = {
+        "purpose": "general",
+        "use": application.use_code,
+        "sector": application.vetting.get("sector", ""),
+        "end_user": _end_user(application),
+        "realtime_bodycam": application.vetting.get("realtime_bodycam", ""),
+    }
+    (result,) = gate.answers([application.capability.slug], said, on=on, customer=customer)
+    return result
+
+
+def _end_user(application: AccessApplication) -> str:
+    said = str(application.vetting.get("end_user") or "")
+    return "other" if said == "police_elsewhere" else said
+
+
+def grants_of(application: AccessApplication) -> list[AccessGrant]:
+    return list(application.grants.select_related("customer"))
+
+
+def other_customers(grant: AccessGrant) -> QuerySet[Customer]:
+    """Customers to whom a grant may be transferred, as far as the register knows."""
+    return Customer.objects.exclude(pk=grant.customer_id).exclude(is_managed=False)
+
+
+# Exceptions ---------------------------------------------------------------------------------------
+
+
+def exception_of(queryset: QuerySet[PolicyException]) -> QuerySet[PolicyException]:
+    """With everything its page shows."""
+    return queryset.select_related(
+        "capability",
+        "customer",
+        "use_case__team",
+        "intended_use",
+        "decision__decision_round",
+        "asked_by",
+        "granted_by",
+        "countersigned_by",
+        "closed_by",
+    )
+
+
+def exception_kinds(use_case: UseCase, *, on: date) -> dict[Capability, list[str]]:
+    """Capabilities of the case whose policy permits exceptions on this day → kinds. Two queries."""
+    kinds: dict[int, list[str]] = {}
+    policies = CapabilityPolicy.objects.current().filter(
+        capability__use_cases=use_case, effective_from__lte=on
+    )
+    for policy in policies.order_by("effective_from"):
+        kinds[policy.capability_id] = policy.permitted_exceptions
+    return {row: kinds[row.pk] for row in use_case.capabilities.all() if kinds.get(row.pk)}
+
+
+def scenarios_for_exceptions(user: User) -> QuerySet[IntendedUse]:
+    """Scenarios of cases that this person sees; the entry to asking for an exception."""
+    return IntendedUse.objects.filter(
+        use_case__in=UseCase.objects.visible_to(user), dropped_at__isnull=True
+    ).select_related("use_case__team", "use_case__customer")
+
+
+def scenarios_to_except(user: User, *, on: date) -> list[IntendedUse]:
+    """Decided scenarios of this person's own cases whose capabilities permit exceptions."""
+    mine = Membership.objects.filter(user=user).values("team")
+    editing = CoAuthor.objects.filter(user=user, right=CoAuthorRight.EDIT).values("use_case")
+    permitting = (
+        CapabilityPolicy.objects.current()
+        .filter(effective_from__lte=on)
+        .exclude(permitted_exceptions=[])
+        .values("capability")
+    )
+    asking = UseCase.capabilities.through.objects.filter(
+        usecase=OuterRef("use_case"), capability__in=permitting
+    )
+    return list(
+        scenarios_for_exceptions(user)
+        .filter(Q(use_case__team__in=mine) | Q(use_case__in=editing))
+        .filter(Exists(asking), Exists(Decision.objects.filter(intended_use=OuterRef("pk"))))
+        .order_by("-use_case__updated_at", "position", "pk")[:100]
+    )
+
+
+# Timelines ----------------------------------------------------------------------------------------
+
+
+def events_of(
+    *rows: Customer | AccessApplication | AccessGrant | PolicyException | Extension,
+) -> list[AuditEvent]:
+    """What happened to these rows, the newest first. One query."""
+    wanted = Q(pk__in=[])
+    for row in rows:
+        wanted |= Q(subject_type=row._meta.model_name, subject_id=str(row.uid))
+    return list(AuditEvent.objects.filter(wanted).select_related("actor").order_by("-seq")[:200])
+
+
+# One customer -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A deployment with what its policy says of it.
+
+    ``today`` is the civil day where it runs; ``days_left`` counts to ``last_on``, both inclusive:
+    0 on the last permitted day, negative once overdue, ``None`` where nothing ends. ``existing``:
+    whether it was in use on the cut-off day. ``grant``: a running grant for the capability.
+    """
+
+    deployment: Deployment
+    policy: CapabilityPolicy | None
+    today: date
+    last_on: date | None
+    days_left: int | None
+    extended: Extension | None
+    asked: Extension | None
+    existing: bool | None
+    grant: AccessGrant | None
+
+
+def running(customer: Customer, *, at: datetime) -> list[Running]:
+    """Every deployment of the customer. Four queries for any number of rows."""
+    deployments = list(
+        customer.deployments.select_related("capability", "customer").prefetch_related(
+            Prefetch("extensions", Extension.objects.order_by("-until"))
+        )
+    )
+    policies = _policies(row.capability_id for row in deployments)
+    held = list(
+        customer.grants.held().filter(capability__deployments__customer=customer).distinct()
+    )
+    return [_running(row, policies.get(row.capability_id, []), held, at=at) for row in deployments]
+
+
+def standing_of(deployment: Deployment, *, at: datetime) -> Running:
+    """The same for one deployment."""
+    return next(
+        one for one in running(deployment.customer, at=at) if one.deployment.pk == deployment.pk
+    )
+
+
+def _policies(capabilities: Iterable[int]) -> dict[int, list[CapabilityPolicy]]:
+    found: dict[int, list[CapabilityPolicy]] = {}
+    rows = CapabilityPolicy.objects.current().filter(capability__in=set(capabilities))
+    for policy in rows.order_by("effective_from"):
+        found.setdefault(policy.capability_id, []).append(policy)
+    return found
+
+
+def _running(
+    row: Deployment, policies: list[CapabilityPolicy], held: list[AccessGrant], *, at: datetime
+) -> Running:
+    today = row.today(at)
+    policy = next((one for one in reversed(policies) if one.effective_from <= today), None)
+    extensions = list(row.extensions.all())
+    extended = next((one for one in extensions if one.state == RequestState.GRANTED), None)
+    last = last_permitted_on(
+        policy.last_permitted_on if policy else None, [extended.until] if extended else []
+    )
+    grant = next(
+        (
+            one
+            for one in held
+            if one.capability_id == row.capability_id and one.reverify_by >= today
+        ),
+        None,
+    )
+    cutoff = policy.new_customer_cutoff_on if policy else None
+    return Running(
+        deployment=row,
+        policy=policy,
+        today=today,
+        last_on=last,
+        days_left=(last - today).days if last else None,
+        extended=extended,
+        asked=next((one for one in extensions if one.state == RequestState.ASKED), None),
+        existing=was_using(row.in_use_since, cutoff=cutoff) if cutoff else None,
+        grant=grant,
+    )

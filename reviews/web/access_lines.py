@@ -1,0 +1,119 @@
+"""Rows of the five access lists, as ``reviews/access/list.html`` draws them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext, gettext_lazy
+
+from reviews.models import AccessApplication, AccessGrant, Customer, Extension, PolicyException
+from reviews.web import access_words as words
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """``badge``: something with ``label`` and ``tone``; ``labelled``: column → words."""
+
+    title: str
+    note: str
+    url: str
+    badge: object
+    labelled: tuple[tuple[Any, str], ...]
+
+
+APPLICATIONS = (
+    gettext_lazy("Capability"),
+    gettext_lazy("Use"),
+    gettext_lazy("Team"),
+    gettext_lazy("Filed"),
+)
+GRANTS = (gettext_lazy("Capability"), gettext_lazy("Use"), gettext_lazy("Re-verify by"))
+EXCEPTIONS = (gettext_lazy("Capability"), gettext_lazy("Scope"), gettext_lazy("Last day"))
+EXTENSIONS = (gettext_lazy("Capability"), gettext_lazy("Use"), gettext_lazy("Until"))
+CUSTOMERS = (
+    gettext_lazy("Sector"),
+    gettext_lazy("Running deployments"),
+    gettext_lazy("Applications waiting"),
+)
+
+
+def application(row: AccessApplication, texts: Mapping[str, str], on: date) -> Line:
+    return Line(
+        title=row.customer.name,
+        note=_note(row.use_code),
+        url=row.get_absolute_url(),
+        badge=row.current_state,
+        labelled=_under(
+            APPLICATIONS,
+            row.capability.name,
+            _short(row.use_code, row.use_description, texts),
+            row.team.name,
+            words.day(row.filed_on),
+        ),
+    )
+
+
+def grant(row: AccessGrant, texts: Mapping[str, str], on: date) -> Line:
+    return Line(
+        title=row.customer.name,
+        note=_note(row.use_code),
+        url=row.get_absolute_url(),
+        badge=row.standing(on=on),
+        labelled=_under(
+            GRANTS,
+            row.capability.name,
+            _short(row.use_code, row.use_description, texts),
+            words.day(row.reverify_by),
+        ),
+    )
+
+
+def exception(row: PolicyException, texts: Mapping[str, str], on: date) -> Line:
+    return Line(
+        title=row.intended_use.name,
+        note=f"{row.use_case.reference} {row.use_case.title}",
+        url=row.get_absolute_url(),
+        badge=row.standing(on=on),
+        labelled=_under(EXCEPTIONS, row.capability.name, _cut(row.scope), words.day(row.until)),
+    )
+
+
+def extension(row: Extension, texts: Mapping[str, str], on: date) -> Line:
+    return Line(
+        title=row.deployment.customer.name,
+        note="",
+        url=row.get_absolute_url(),
+        badge=row.standing(on=on),
+        labelled=_under(
+            EXTENSIONS, row.deployment.capability.name, row.deployment.use, words.day(row.until)
+        ),
+    )
+
+
+def customer(row: Customer, texts: Mapping[str, str], on: date) -> Line:
+    return Line(
+        title=row.name,
+        note=row.country,
+        url=row.get_absolute_url(),
+        badge=words.managed(row),
+        labelled=_under(
+            CUSTOMERS, str(row.get_sector_display()), str(row.running), str(row.waiting)
+        ),
+    )
+
+
+def _under(columns: tuple[Any, ...], *texts: str) -> tuple[tuple[Any, str], ...]:
+    return tuple(zip(columns, texts, strict=True))
+
+
+def _note(code: str) -> str:
+    return code or gettext("a use of its own")
+
+
+def _short(code: str, description: str, texts: Mapping[str, str]) -> str:
+    return texts.get(code) or _cut(description)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= 140 else f"{text[:139].rstrip()}…"

@@ -1,0 +1,215 @@
+"""One application, grant, exception or extension: its facts, its story, and its steps."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from reviews.domain.errors import DomainError
+from reviews.models import (
+    AccessApplication,
+    AccessGrant,
+    Customer,
+    Extension,
+    PolicyException,
+)
+from reviews.models.access_policy import policy_in_force
+from reviews.permissions.rulings import require
+from reviews.selectors import access as selectors
+from reviews.web import access_facts as facts
+from reviews.web import access_steps as steps
+from reviews.web import access_words as words
+from reviews.web import presenters
+from reviews.web.gate_words import panel
+from reviews.web.reauthenticating import is_really
+from reviews.web.standing import Link
+from reviews.web.views.access import crumbs
+
+APPLICATIONS = AccessApplication.objects.select_related(
+    "customer", "capability__service", "team", "filed_by", "decided_by"
+)
+GRANTS = AccessGrant.objects.select_related(
+    "customer",
+    "capability__service",
+    "application__team",
+    "granted_by",
+    "revoked_by",
+    "transferred_from__customer",
+    "transferred_to__customer",
+).prefetch_related("verifications__by")
+
+
+@require_safe
+def application(request: HttpRequest, uid: object) -> HttpResponse:
+    row = get_object_or_404(APPLICATIONS.visible_to(request.user), uid=uid)
+    texts, grants = selectors.use_texts(), selectors.grants_of(row)
+    policy = policy_in_force(row.capability, on=request.today)
+    context = {
+        "crumbs": crumbs("applications"),
+        "eyebrow": gettext("Limited Access application"),
+        "heading": f"{row.customer} · {row.capability}",
+        "standing": row.current_state,
+        "turn": words.application_says(
+            row,
+            selectors.safe_filing_on(policy),
+            policy.last_permitted_on if policy else None,
+        ),
+        "gate": _gate(row, row.customer, on=request.today),
+        "sections": facts.application(row, request.user, texts, selectors.vetting_rows(row)),
+        "related": [
+            Link(
+                gettext("Grant: %(customer)s") % {"customer": one.customer}, one.get_absolute_url()
+            )
+            for one in grants
+        ],
+        "links": links(request, row, steps.APPLICATION, "access_application_step"),
+        "entries": _entries(row, *grants),
+    }
+    return render(request, "reviews/access/page.html", context)
+
+
+@require_safe
+def grant(request: HttpRequest, uid: object) -> HttpResponse:
+    row = get_object_or_404(GRANTS.visible_to(request.user), uid=uid)
+    context = {
+        "crumbs": crumbs("grants"),
+        "eyebrow": gettext("Limited Access grant"),
+        "heading": f"{row.customer} · {row.capability}",
+        "standing": row.standing(on=request.today),
+        "turn": words.grant_says(row, request.today),
+        "gate": _gate(row.application, row.customer, on=request.today),
+        "sections": facts.grant(row, request.user, selectors.use_texts()),
+        "links": links(request, row, steps.GRANT, "access_grant_step"),
+        "entries": _entries(row),
+    }
+    return render(request, "reviews/access/page.html", context)
+
+
+@require_safe
+def exception(request: HttpRequest, uid: object) -> HttpResponse:
+    visible = selectors.exception_of(PolicyException.objects.visible_to(request.user))
+    row = get_object_or_404(visible, uid=uid)
+    context = {
+        "crumbs": crumbs("exceptions"),
+        "eyebrow": gettext("Exception from a policy"),
+        "heading": f"{row.intended_use} · {row.capability}",
+        "standing": row.standing(on=request.today),
+        "turn": words.exception_says(row, request.today),
+        "sections": facts.exception(row, request.user),
+        "links": links(request, row, steps.EXCEPTION, "access_exception_step"),
+        "entries": _entries(row),
+    }
+    return render(request, "reviews/access/page.html", context)
+
+
+@require_safe
+def extension(request: HttpRequest, uid: object) -> HttpResponse:
+    row = get_object_or_404(_extensions(request), uid=uid)
+    one = selectors.standing_of(row.deployment, at=request.now)
+    context = {
+        "crumbs": crumbs("extensions"),
+        "eyebrow": gettext("Extension of the last permitted day"),
+        "heading": f"{row.deployment.customer} · {row.deployment.capability}",
+        "standing": row.standing(on=one.today),
+        "turn": words.extension_says(row, one.today),
+        "sections": facts.extension(row, request.user, one),
+        "links": links(request, row, steps.EXTENSION, "access_extension_step"),
+        "entries": _entries(row),
+    }
+    return render(request, "reviews/access/page.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def application_step(request: HttpRequest, uid: object, name: str) -> HttpResponse:
+    row = get_object_or_404(APPLICATIONS.visible_to(request.user), uid=uid)
+    return step(request, row, steps.APPLICATION, name, crumbs("applications"))
+
+
+@require_http_methods(["GET", "POST"])
+def grant_step(request: HttpRequest, uid: object, name: str) -> HttpResponse:
+    row = get_object_or_404(GRANTS.visible_to(request.user), uid=uid)
+    return step(request, row, steps.GRANT, name, crumbs("grants"))
+
+
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "POST"])
+def exception_step(request: HttpRequest, uid: object, name: str) -> HttpResponse:
+    visible = selectors.exception_of(PolicyException.objects.visible_to(request.user))
+    row = get_object_or_404(visible, uid=uid)
+    return step(request, row, steps.EXCEPTION, name, crumbs("exceptions"))
+
+
+@require_http_methods(["GET", "POST"])
+def extension_step(request: HttpRequest, uid: object, name: str) -> HttpResponse:
+    row = get_object_or_404(_extensions(request), uid=uid)
+    return step(request, row, steps.EXTENSION, name, crumbs("extensions"))
+
+
+def step(
+    request: HttpRequest,
+    row: Any,
+    offered: Mapping[str, steps.Step],
+    name: str,
+    way: list[tuple[str, str]],
+) -> HttpResponse:
+    """Show the effect, take the form, call the service, show what came of it."""
+    wanted = offered.get(name)
+    if wanted is None:
+        raise Http404
+    require(wanted.may(request.user, row))
+    data = request.POST if request.method == "POST" else None
+    form = wanted.form(data, row=row, on=request.today)
+    if form.is_valid() and (not wanted.needs_password or is_really(request, form)):
+        try:
+            made = wanted.act(
+                row, **form.arguments, by=request.user, at=request.now, on=request.today
+            )
+        except DomainError as error:
+            form.add_error(None, error.message)
+        else:
+            messages.success(request, str(wanted.done))
+            return redirect(made.get_absolute_url())
+    context = {
+        "crumbs": [*way, (str(row), row.get_absolute_url())],
+        "step": wanted,
+        "row": row,
+        "form": form,
+        "effects": wanted.effects(row, request.today),
+        "cancel_url": row.get_absolute_url(),
+    }
+    return render(request, "reviews/access/step.html", context)
+
+
+def links(
+    request: HttpRequest, row: Any, offered: Mapping[str, steps.Step], url_name: str
+) -> list[Link]:
+    """The steps that this person can take now."""
+    return [
+        Link(str(one.title), reverse(f"reviews:{url_name}", args=[row.uid, name]))
+        for name, one in offered.items()
+        if one.may(request.user, row)
+    ]
+
+
+def _extensions(request: HttpRequest) -> Any:
+    return Extension.objects.visible_to(request.user).select_related(
+        "deployment__customer", "deployment__capability", "asked_by", "decided_by"
+    )
+
+
+def _gate(row: AccessApplication, customer: Customer, *, on: date) -> dict[str, object]:
+    """What ``components/answer_panel.html`` wants."""
+    answered = panel(selectors.gate_today(row, customer, on=on))
+    sentence = " ".join(reason.text for reason in answered.reasons)
+    return {"answer": answered.answer, "sentence": sentence, "dates": answered.dates}
+
+
+def _entries(*rows: Any) -> list[presenters.Entry]:
+    return [presenters.entry(event) for event in selectors.events_of(*rows)]

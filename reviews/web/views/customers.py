@@ -1,0 +1,113 @@
+"""The register: one customer, a new one, a new deployment."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from reviews.domain.errors import DomainError
+from reviews.models import AccessApplication, AccessGrant, Customer, UseCase
+from reviews.permissions.access import can_ask_extension, can_register
+from reviews.permissions.rulings import require
+from reviews.selectors import access as selectors
+from reviews.services import registering
+from reviews.web import access_facts as facts
+from reviews.web import access_lines as lines
+from reviews.web import access_steps as steps
+from reviews.web import presenters
+from reviews.web.forms.access_requests import CustomerForm, DeploymentForm
+from reviews.web.standing import Link
+from reviews.web.views import access_pages
+from reviews.web.views.access import crumbs
+
+ROWS = Customer.objects.select_related("owner", "verified_by")
+
+
+@require_safe
+def customer(request: HttpRequest, uid: object) -> HttpResponse:
+    row = get_object_or_404(ROWS.visible_to(request.user), uid=uid)
+    user, texts = request.user, selectors.use_texts()
+    deployments = selectors.running(row, at=request.now)
+    applications = AccessApplication.objects.visible_to(user).filter(customer=row)
+    grants = AccessGrant.objects.visible_to(user).filter(customer=row)
+    events = selectors.events_of(row, *(one.deployment for one in deployments))
+    context = {
+        "customer": row,
+        "crumbs": crumbs("customers"),
+        "facts": facts.customer(row),
+        "deployments": [facts.deployment(one) for one in deployments],
+        "may_extend": bool(deployments) and can_ask_extension(user, deployments[0].deployment),
+        "applications": [
+            lines.application(one, texts, request.today)
+            for one in selectors.application_rows(applications)[:20]
+        ],
+        "grants": [
+            lines.grant(one, texts, request.today) for one in selectors.grant_rows(grants)[:20]
+        ],
+        "application_columns": lines.APPLICATIONS,
+        "grant_columns": lines.GRANTS,
+        "cases": UseCase.objects.visible_to(user).filter(customer=row)[:20],
+        "links": _links(request, row),
+        "entries": [presenters.entry(event) for event in events],
+    }
+    return render(request, "reviews/access/customer.html", context)
+
+
+def _links(request: HttpRequest, row: Customer) -> list[Link]:
+    found = access_pages.links(request, row, steps.CUSTOMER, "customer_step")
+    if can_register(request.user):
+        url = reverse("reviews:deployment_new", args=[row.uid])
+        found.append(Link(gettext("Register a deployment"), url))
+    if selectors.teams_of(request.user).exists():
+        url = f"{reverse('reviews:access_apply')}?customer={row.uid}"
+        found.append(Link(gettext("Apply for Limited Access"), url))
+    return found
+
+
+@require_http_methods(["GET", "POST"])
+def step(request: HttpRequest, uid: object, name: str) -> HttpResponse:
+    row = get_object_or_404(ROWS.visible_to(request.user), uid=uid)
+    return access_pages.step(request, row, steps.CUSTOMER, name, crumbs("customers"))
+
+
+@require_http_methods(["GET", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    require(can_register(request.user))
+    form = CustomerForm(request.POST or None)
+    if form.is_valid():
+        try:
+            row = registering.register_customer(
+                **form.arguments, by=request.user, at=request.now, on=request.today
+            )
+        except DomainError as error:
+            form.add_error(None, error.message)
+        else:
+            messages.success(request, gettext("Registered. Verify next whether it is managed."))
+            return redirect(row.get_absolute_url())
+    context = {"form": form, "crumbs": crumbs("customers")}
+    return render(request, "reviews/access/customer_new.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def new_deployment(request: HttpRequest, uid: object) -> HttpResponse:
+    row = get_object_or_404(ROWS.visible_to(request.user), uid=uid)
+    require(can_register(request.user))
+    form = DeploymentForm(request.POST or None, time_zone=request.user.time_zone)
+    if form.is_valid():
+        try:
+            registering.register_deployment(
+                row, **form.arguments, by=request.user, at=request.now, on=request.today
+            )
+        except DomainError as error:
+            form.add_error(None, error.message)
+        else:
+            messages.success(request, gettext("The deployment is registered."))
+            return redirect(row.get_absolute_url())
+    context = {
+        "form": form,
+        "customer": row,
+        "crumbs": [*crumbs("customers"), (str(row), row.get_absolute_url())],
+    }
+    return render(request, "reviews/access/deployment_new.html", context)
