@@ -63,7 +63,8 @@ def forget(request: HttpRequest) -> None:
 
 def _keep(request: HttpRequest) -> None:
     fields = request.POST.copy()
-    fields.pop("csrfmiddlewaretoken", None)
+    for secret in ("csrfmiddlewaretoken", "password"):
+        fields.pop(secret, None)
     text = fields.urlencode()
     if not fields.get("typed_by") or len(text) > _LARGEST:
         return

@@ -575,3 +575,34 @@ def test_due_days_in_the_page_are_days(client, people, decided):
     page = client.get(url("decision", decided.use_case))
 
     assert f'datetime="{TODAY + timedelta(days=30)}"' in page.text
+
+
+# Nothing typed is lost to the sign-in -------------------------------------------------------------
+
+
+def test_a_decision_typed_while_the_session_ended_is_there_after_the_sign_in(client, people):
+    case = awaiting_decision(people)
+    data = filled(case, Outcome.PILOT, [promise(people)], typed_by=str(people.lead.uid))
+    assert client.post(url("decision", case), data | {"confirmed": "1"}).status_code == 302
+
+    client.force_login(people.lead)
+    page = client.get(url("decision", case))
+
+    assert "Your text from before you signed in is back" in page.text
+    assert "Reasons for Scenario 1." in page.text
+    assert "Two people look at each match." in page.text
+    assert page.context["form"].errors == []
+    assert not DecisionRound.objects.exists()
+
+
+def test_a_password_is_never_kept(client, people, proposed):
+    address = url("countersign", proposed.use_case)
+    client.post(address, signed(agreed="no", reason="No end.", typed_by=str(people.lead2.uid)))
+    assert "a-long-password" not in str(dict(client.session))
+
+    client.force_login(people.lead2)
+    page = client.get(address)
+
+    assert "No end." in page.text
+    proposed.use_case.refresh_from_db()
+    assert proposed.use_case.state == State.AWAITING_COUNTERSIGNATURE

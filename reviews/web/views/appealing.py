@@ -12,15 +12,17 @@ from reviews.permissions.rulings import require
 from reviews.selectors.decision_rounds import rounds_of
 from reviews.services import appealing as services
 from reviews.web.forms.appealing import AppealForm
-from reviews.web.views.deciding import crumbs, visible
+from reviews.web.kept_text import forget, keeps_typed_text
+from reviews.web.views.deciding import crumbs, typed, visible
 
 
+@keeps_typed_text
 @require_http_methods(["GET", "POST"])
 def appeal(request: HttpRequest, reference: str) -> HttpResponse:
     use_case = visible(request, reference)
     require(can_appeal(request.user, use_case))
-    form = AppealForm(request.POST or None)
-    if form.is_valid():
+    form = AppealForm(typed(request))
+    if request.method == "POST" and form.is_valid():
         try:
             services.appeal(
                 use_case, **form.cleaned_data, by=request.user, at=request.now, on=request.today
@@ -28,6 +30,7 @@ def appeal(request: HttpRequest, reference: str) -> HttpResponse:
         except DomainError as error:
             form.add_error(None, error.message)
         else:
+            forget(request)
             messages.success(request, gettext("The appeal is filed. Another lead looks at it."))
             return redirect(use_case)
     shown = rounds_of(use_case, on=request.today, proposals=False)

@@ -1,7 +1,7 @@
 """Conditions: whose turn it is, and the page of one."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -14,6 +14,8 @@ from reviews.permissions.use_cases import can_view
 from reviews.selectors import conditions as selectors
 from reviews.services import conditions as services
 from reviews.web.forms.conditions import ProofForm, VerifyForm
+from reviews.web.kept_text import forget, keeps_typed_text
+from reviews.web.views.deciding import typed
 
 
 @require_safe
@@ -32,6 +34,7 @@ def conditions(request: HttpRequest) -> HttpResponse:
     )
 
 
+@keeps_typed_text
 @require_http_methods(["GET", "POST"])
 def condition(request: HttpRequest, uid: str) -> HttpResponse:
     """The owner gives proof, the verifier confirms or reopens."""
@@ -42,10 +45,11 @@ def condition(request: HttpRequest, uid: str) -> HttpResponse:
     may_confirm = holds and can_confirm_met(request.user, row)
     may_reopen = holds and can_reopen_condition(request.user, row)
     verify = (
-        VerifyForm(_posted(request, "confirm", "reopen")) if may_confirm or may_reopen else None
+        VerifyForm(_typed_for(request, "confirm", "reopen")) if may_confirm or may_reopen else None
     )
-    if (proof and proof.is_valid() and _proved(request, row, proof)) or (
-        verify and verify.is_valid() and _verified(request, row, verify)
+    posted = request.method == "POST"
+    if (posted and proof and proof.is_valid() and _proved(request, row, proof)) or (
+        posted and verify and verify.is_valid() and _verified(request, row, verify)
     ):
         return redirect("reviews:condition", row.uid)
     sees_case = bool(can_view(request.user, use_case))
@@ -85,8 +89,9 @@ def _crumbs(row: Condition, *, sees_case: bool) -> list[tuple[str, str]]:
     return path
 
 
-def _posted(request: HttpRequest, *buttons: str) -> object:
-    return request.POST if any(button in request.POST for button in buttons) else None
+def _typed_for(request: HttpRequest, *buttons: str) -> QueryDict | None:
+    data = typed(request)
+    return data if data is not None and any(button in data for button in buttons) else None
 
 
 def _proof_form(request: HttpRequest, row: Condition) -> ProofForm:
@@ -96,7 +101,7 @@ def _proof_form(request: HttpRequest, row: Condition) -> ProofForm:
         "proof": row.proof,
         "evidence": str(row.proof_evidence.uid) if row.proof_evidence else "",
     }
-    return ProofForm(_posted(request, "prove"), files=files, initial=said)
+    return ProofForm(_typed_for(request, "prove"), files=files, initial=said)
 
 
 def _proved(request: HttpRequest, row: Condition, form: ProofForm) -> bool:
@@ -107,6 +112,7 @@ def _proved(request: HttpRequest, row: Condition, form: ProofForm) -> bool:
     except DomainError as error:
         form.add_error(None, error.message)
         return False
+    forget(request)
     messages.success(
         request, gettext("The proof is recorded. %(who)s confirms it.") % {"who": row.verifier}
     )
@@ -127,5 +133,6 @@ def _verified(request: HttpRequest, row: Condition, form: VerifyForm) -> bool:
         form.add_error("note", error.message)
         return False
     done = gettext("Confirmed as met.") if "confirm" in request.POST else gettext("Reopened.")
+    forget(request)
     messages.success(request, done)
     return True

@@ -1,8 +1,7 @@
 """Read and record decisions, countersign them, send a review back."""
 
-from allauth.core import ratelimit
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -12,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from reviews.domain import intake
 from reviews.domain.enums import State
 from reviews.domain.errors import DomainError, NotPermitted
-from reviews.models import Referral, Review, UseCase, User
+from reviews.models import Condition, Referral, Review, UseCase, User
 from reviews.permissions.deciding import (
     can_close_referral,
     can_countersign,
@@ -32,8 +31,11 @@ from reviews.services import deciding as services
 from reviews.services import rereviewing
 from reviews.web.decision_words import effects, previews
 from reviews.web.forms.deciding import CountersignForm, DecisionForm, ReturnForm
+from reviews.web.kept_text import forget, given_back, keeps_typed_text
+from reviews.web.reauthenticating import is_really
 
 
+@keeps_typed_text
 @require_http_methods(["GET", "POST"])
 def decision(request: HttpRequest, reference: str) -> HttpResponse:
     """Everybody who sees the case reads; a free lead decides: fill in, look again, record."""
@@ -58,10 +60,12 @@ def decision(request: HttpRequest, reference: str) -> HttpResponse:
         )
     except DomainError as error:
         return _page(request, use_case, ruling, form, refusal=error.message, status=409)
+    forget(request)
     messages.success(request, gettext("The decision is recorded."))
     return redirect("reviews:decision", use_case.reference)
 
 
+@keeps_typed_text
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "POST"])
 def countersign(request: HttpRequest, reference: str) -> HttpResponse:
@@ -69,8 +73,8 @@ def countersign(request: HttpRequest, reference: str) -> HttpResponse:
     use_case = visible(request, reference)
     require(can_countersign(request.user, use_case))
     waiting = decision_rounds.waiting_round(use_case)
-    form = CountersignForm(request.POST or None)
-    if waiting and form.is_valid() and _is_really(request, form):
+    form = CountersignForm(typed(request))
+    if request.method == "POST" and waiting and form.is_valid() and is_really(request, form):
         try:
             services.countersign(
                 waiting, **form.arguments, by=request.user, at=request.now, on=request.today
@@ -78,6 +82,7 @@ def countersign(request: HttpRequest, reference: str) -> HttpResponse:
         except DomainError as error:
             form.add_error(None, error.message)
         else:
+            forget(request)
             messages.success(request, _countersigned(form))
             return redirect("reviews:decision", use_case.reference)
     shown = decision_rounds.rounds_of(use_case, on=request.today, proposals=True)
@@ -94,12 +99,13 @@ def countersign(request: HttpRequest, reference: str) -> HttpResponse:
     )
 
 
+@keeps_typed_text
 @require_http_methods(["GET", "POST"])
 def return_to_review(request: HttpRequest, reference: str) -> HttpResponse:
     use_case = visible(request, reference)
     require(can_return_to_review(request.user, use_case))
-    form = ReturnForm(request.POST or None)
-    if form.is_valid():
+    form = ReturnForm(typed(request))
+    if request.method == "POST" and form.is_valid():
         try:
             services.return_to_review(
                 use_case, **form.cleaned_data, by=request.user, at=request.now, on=request.today
@@ -107,6 +113,7 @@ def return_to_review(request: HttpRequest, reference: str) -> HttpResponse:
         except DomainError as error:
             form.add_error(None, error.message)
         else:
+            forget(request)
             messages.success(request, gettext("The reviewers have it again."))
             return redirect(use_case)
     context = {"use_case": use_case, "form": form, "crumbs": crumbs(use_case, decision=True)}
@@ -131,6 +138,11 @@ def visible(request: HttpRequest, reference: str) -> UseCase:
     return get_object_or_404(rows, reference=reference)
 
 
+def typed(request: HttpRequest) -> QueryDict | None:
+    """What was posted, or what this person typed here before signing in again."""
+    return request.POST if request.method == "POST" else given_back(request)
+
+
 def crumbs(use_case: UseCase, *, decision: bool = False) -> list[tuple[str, str]]:
     path = [
         (gettext("Use cases"), reverse("reviews:use_cases")),
@@ -142,8 +154,12 @@ def crumbs(use_case: UseCase, *, decision: bool = False) -> list[tuple[str, str]
 
 
 def _form(request: HttpRequest, use_case: UseCase) -> DecisionForm:
-    earlier: dict[int, list] = {}
-    if request.method == "GET":
+    data = typed(request)
+    if data is not None and request.method != "POST":
+        data = data.copy()
+        data["change"] = "1"  # given back after the sign-in: to go on with, not to be judged yet
+    earlier: dict[int, list[Condition]] = {}
+    if data is None:
         for line in condition_selectors.lines(
             condition_selectors.unmet_of(use_case), on=request.today
         ):
@@ -152,7 +168,7 @@ def _form(request: HttpRequest, use_case: UseCase) -> DecisionForm:
         list(use_case.intended_uses.filter(dropped_at__isnull=True)),
         people=selectors.condition_people(use_case),
         on=request.today,
-        data=request.POST if request.method == "POST" else None,
+        data=data,
         earlier=earlier,
     )
 
@@ -176,6 +192,7 @@ def _page(
         {
             "use_case": use_case,
             "form": form,
+            "restored": form is not None and form.data is not None and request.method != "POST",
             "may_decide": bool(ruling),
             "refusal": refusal or ("" if ruling else ruling.reason),
             "shows_refusal": bool(refusal or form) or _waits_for_leads(user, use_case),
@@ -237,23 +254,6 @@ def _waits_for_leads(user: User, use_case: UseCase) -> bool:
     """Whether a lead who may not decide here is told why."""
     waits = use_case.current_state in {State.AWAITING_DECISION, State.UNDER_APPEAL}
     return waits and user.has_perm("reviews.decide_usecase")
-
-
-def _is_really(request: HttpRequest, form: CountersignForm) -> bool:
-    """The password again, ten tries a minute; the same limit as the sign-in's own."""
-    if not ratelimit.consume(request, action="reauthenticate", user=request.user):
-        form.add_error("password", gettext("Too many tries. Wait a minute, then try again."))
-        return False
-    if not request.user.has_usable_password():
-        form.add_error(
-            "password",
-            gettext("Your account has no password here. Set one under your account first."),
-        )
-        return False
-    if not request.user.check_password(form.cleaned_data["password"]):
-        form.add_error("password", gettext("This is not your password."))
-        return False
-    return True
 
 
 def _countersigned(form: CountersignForm) -> str:

@@ -1,7 +1,7 @@
 """Refer a case to the panel, advise, close."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
@@ -18,15 +18,17 @@ from reviews.permissions.rulings import require
 from reviews.selectors.deciding import panel_for
 from reviews.services import referring as services
 from reviews.web.forms.referring import AdviceForm, ReferForm, SummaryForm
-from reviews.web.views.deciding import crumbs, visible
+from reviews.web.kept_text import forget, keeps_typed_text
+from reviews.web.views.deciding import crumbs, typed, visible
 
 
+@keeps_typed_text
 @require_http_methods(["GET", "POST"])
 def refer(request: HttpRequest, reference: str) -> HttpResponse:
     use_case = visible(request, reference)
     require(can_refer(request.user, use_case))
-    form = ReferForm(request.POST or None, panel=panel_for(use_case))
-    if form.is_valid():
+    form = ReferForm(typed(request), panel=panel_for(use_case))
+    if request.method == "POST" and form.is_valid():
         try:
             row = services.refer(
                 use_case, **form.arguments, by=request.user, at=request.now, on=request.today
@@ -34,12 +36,14 @@ def refer(request: HttpRequest, reference: str) -> HttpResponse:
         except DomainError as error:
             form.add_error(None, error.message)
         else:
+            forget(request)
             messages.success(request, gettext("The panel is asked."))
             return redirect("reviews:referral", row.uid)
     context = {"use_case": use_case, "form": form, "crumbs": crumbs(use_case, decision=True)}
     return render(request, "reviews/deciding/refer.html", context)
 
 
+@keeps_typed_text
 @require_http_methods(["GET", "POST"])
 def referral(request: HttpRequest, uid: str) -> HttpResponse:
     """Who was asked and what they said; a member advises, a lead closes."""
@@ -50,11 +54,12 @@ def referral(request: HttpRequest, uid: str) -> HttpResponse:
     may_advise = mine is not None and can_advise(request.user, mine)
     may_close = row.closed_at is None and can_close_referral(request.user, row.use_case)
     advice = _advice_form(request, mine) if may_advise else None
-    summary = SummaryForm(_posted(request, "close")) if may_close else None
-    if advice and mine and advice.is_valid() and _advised(request, mine, advice):
-        return redirect("reviews:referral", row.uid)
-    if summary and summary.is_valid() and _closed(request, row, summary):
-        return redirect("reviews:decision", row.use_case.reference)
+    summary = SummaryForm(_typed_for(request, "close")) if may_close else None
+    if request.method == "POST":
+        if advice and mine and advice.is_valid() and _advised(request, mine, advice):
+            return redirect("reviews:referral", row.uid)
+        if summary and summary.is_valid() and _closed(request, row, summary):
+            return redirect("reviews:decision", row.use_case.reference)
     return render(
         request,
         "reviews/deciding/referral.html",
@@ -78,8 +83,9 @@ def _referral(request: HttpRequest, uid: str) -> Referral:
     return get_object_or_404(rows, uid=uid)
 
 
-def _posted(request: HttpRequest, button: str) -> object:
-    return request.POST if button in request.POST else None
+def _typed_for(request: HttpRequest, button: str) -> QueryDict | None:
+    data = typed(request)
+    return data if data is not None and button in data else None
 
 
 def _advice_form(request: HttpRequest, mine: ReferralMember | None) -> AdviceForm:
@@ -92,7 +98,7 @@ def _advice_form(request: HttpRequest, mine: ReferralMember | None) -> AdviceFor
         if mine and mine.given_at
         else None
     )
-    return AdviceForm(_posted(request, "advise"), initial=said)
+    return AdviceForm(_typed_for(request, "advise"), initial=said)
 
 
 def _advised(request: HttpRequest, mine: ReferralMember, form: AdviceForm) -> bool:
@@ -101,6 +107,7 @@ def _advised(request: HttpRequest, mine: ReferralMember, form: AdviceForm) -> bo
     except DomainError as error:
         form.add_error(None, error.message)
         return False
+    forget(request)
     messages.success(request, gettext("Your advice is on record."))
     return True
 
@@ -111,5 +118,6 @@ def _closed(request: HttpRequest, row: Referral, form: SummaryForm) -> bool:
     except DomainError as error:
         form.add_error(None, error.message)
         return False
+    forget(request)
     messages.success(request, gettext("The referral is closed. The case waits for its decision."))
     return True
