@@ -3,10 +3,19 @@
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from reviews.domain.enums import AuditKind, ReviewKind, State
+from reviews.domain.decisions import ScenarioDecision
+from reviews.domain.enums import AuditKind, Outcome, ReviewKind, Role, State
 from reviews.domain.errors import Incomplete, NotPermitted, StateConflict, TransitionNotAllowed
-from reviews.models import AuditEvent, Review, Submission, SubmissionPerson
-from reviews.services import submitting, withdrawing
+from reviews.domain.intake import compare
+from reviews.models import (
+    AuditEvent,
+    DraftPage,
+    Review,
+    StaleDecision,
+    Submission,
+    SubmissionPerson,
+)
+from reviews.services import deciding, drafting, submitting, withdrawing
 from tests.builders import NOW, TODAY, team, user
 from tests.builders_intake import RECOGNITION, SHORT, draft, fill, merged
 
@@ -199,10 +208,15 @@ EMOTION = {
 }
 
 
-def decided(use_case, state=State.APPROVED):
-    """Stands in for a decision where only the state matters."""
-    type(use_case).objects.filter(pk=use_case.pk).update(state=state)
-    Review.objects.filter(use_case=use_case).update(closed_at=NOW)
+def decided(use_case):
+    """A lead approves every scenario; the reviewer's part is left out."""
+    type(use_case).objects.filter(pk=use_case.pk).update(state=State.AWAITING_DECISION)
+    outcomes = [
+        ScenarioDecision(row, Outcome.APPROVED, "It fits.") for row in use_case.intended_uses.all()
+    ]
+    lead = user("lea", Role.LEAD)
+    deciding.record_decision(use_case, scenarios=outcomes, by=lead, **WHEN)
+    use_case.refresh_from_db()
 
 
 def test_resubmit_after_a_decision_needs_a_change(catalogue, ana, crew):
@@ -224,3 +238,85 @@ def test_a_refusal_leaves_a_decided_case_as_it_is(catalogue, ana, crew):
     assert result.submission is None
     assert result.use_case.state == State.APPROVED
     assert list(result.use_case.capabilities.values_list("slug", flat=True)) == []
+
+
+def test_a_material_change_after_a_decision_makes_it_stale_and_opens_a_delta(catalogue, ana, crew):
+    use_case = submit(draft(crew, by=ana), ana).use_case
+    decided(use_case)
+    fill(use_case, "deployment", {"region": "EU"}, by=ana)
+    assert type(use_case).objects.get().state == State.APPROVED
+
+    result = submit(use_case, ana)
+
+    assert result.submission.number == 2
+    assert result.use_case.state == State.IN_REVIEW
+    assert Review.objects.get(closed_at__isnull=True).kind == ReviewKind.DELTA
+    assert StaleDecision.objects.get().changed == ["deployment.region"]
+
+
+def test_a_change_of_words_after_a_decision_leaves_it_fresh(catalogue, ana, crew):
+    use_case = submit(draft(crew, by=ana), ana).use_case
+    decided(use_case)
+    fill(use_case, "people", {"harms": "A good picture is thrown away, now and then."}, by=ana)
+
+    submit(use_case, ana)
+
+    assert Review.objects.get(closed_at__isnull=True).kind == ReviewKind.DELTA
+    assert not StaleDecision.objects.exists()
+
+
+def test_a_change_in_one_scenario_leaves_the_decision_on_another_fresh(catalogue, ana, crew):
+    use_case = draft(crew, by=ana)
+    second = drafting.add_scenario(use_case, by=ana, **WHEN).page
+    fill(use_case, second, {**SHORT["scenario"], "name": "Back door"}, by=ana)
+    use_case = submit(use_case, ana).use_case
+    decided(use_case)
+    fill(use_case, second, {"role_of_humans": "veto_before_action"}, by=ana)
+
+    submit(use_case, ana)
+
+    (stale,) = StaleDecision.objects.all()
+    assert stale.decision.intended_use.name == "Back door"
+    assert stale.changed == [f"{second}.role_of_humans"]
+
+
+def test_resubmit_while_information_is_needed_goes_on_with_the_same_kind(catalogue, ana, crew):
+    use_case = submit(draft(crew, by=ana), ana).use_case
+    type(use_case).objects.filter(pk=use_case.pk).update(state=State.NEEDS_INFORMATION)
+    fill(use_case, "people", {"harms": "More words."}, by=ana)
+
+    result = submit(use_case, ana)
+
+    assert result.use_case.state == State.IN_REVIEW
+    assert list(use_case.reviews.values_list("kind", flat=True)) == ["initial", "initial"]
+    assert AuditEvent.objects.latest("seq").kind == AuditKind.USE_CASE_RESUBMITTED
+
+
+def test_a_scenario_stays_the_same_row_over_submissions_and_is_marked_when_it_goes(
+    catalogue, ana, crew
+):
+    use_case = draft(crew, by=ana)
+    second = drafting.add_scenario(use_case, by=ana, **WHEN).page
+    fill(use_case, second, {**SHORT["scenario"], "name": "Back door"}, by=ana)
+    use_case = submit(use_case, ana).use_case
+    before = dict(use_case.intended_uses.values_list("key", "pk"))
+    decided(use_case)
+    drafting.remove_scenario(use_case, second, by=ana, **WHEN)
+
+    submit(use_case, ana)
+
+    assert dict(use_case.intended_uses.values_list("key", "pk")) == before
+    assert use_case.intended_uses.get(key=second).dropped_at == NOW
+
+
+def test_any_two_submissions_compare_field_by_field(catalogue, ana, crew):
+    use_case = submit(draft(crew, by=ana), ana).use_case
+    decided(use_case)
+    fill(use_case, "deployment", {"region": "EU"}, by=ana)
+    submit(use_case, ana)
+
+    first, second = use_case.submissions.order_by("number")
+
+    found = [(one.field, one.old, one.new) for one in compare(first.answers, second.answers)]
+    assert found == [("region", "United Kingdom", "In the European Union")]
+    assert DraftPage.objects.filter(use_case=use_case).count() == 8
