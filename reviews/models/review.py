@@ -132,7 +132,8 @@ class ChecklistItem(PublicModel):
 
     @property
     def code(self) -> str:
-        return self.requirement.code if self.requirement else self.probe.code
+        source = self.requirement or self.probe
+        return source.code if source else ""
 
 
 class Verdict(PublicModel):

@@ -135,9 +135,10 @@ class GateLine:
 def gate_lines(use_case: UseCase, contents: Contents) -> list[GateLine]:
     """Per capability, from the last submission, else from the import. At most two queries."""
     last = use_case.submissions.order_by("-number").values_list("gate", flat=True).first()
-    if last is None and contents.imported is None:
+    imported = contents.imported.gate if contents.imported else []
+    results = imported if last is None else last
+    if not results:
         return []
-    results = last if last is not None else contents.imported.gate
     names = dict(Capability.objects.values_list("slug", "name"))
     return [
         GateLine(names.get(one["capability"], one["capability"]), one["answer"])

@@ -2,6 +2,7 @@
 
 import zoneinfo
 from collections.abc import Callable
+from typing import cast
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +11,7 @@ from django.utils import timezone
 
 from reviews.domain.errors import DomainError, NotPermitted
 from reviews.selectors import clock
+from reviews.web.requests import PortalRequest
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -28,8 +30,10 @@ class Clock:
         name = getattr(request.user, "time_zone", "") or settings.TIME_ZONE
         zone = zoneinfo.ZoneInfo(name)
         ahead = clock.offset() if settings.DEMO and request.user.is_authenticated else None
-        request.now = timezone.now() + ahead if ahead else timezone.now()
-        request.today = request.now.astimezone(zone).date()
+        now = timezone.now() + ahead if ahead else timezone.now()
+        portal = cast(PortalRequest, request)
+        portal.now = now
+        portal.today = now.astimezone(zone).date()
         with timezone.override(zone):
             return self.get_response(request)
 

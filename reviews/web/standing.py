@@ -9,6 +9,7 @@ from reviews.domain.enums import Action, ConditionState, State
 from reviews.models import UseCase, User
 from reviews.permissions import deciding as deciding_rules
 from reviews.permissions import use_cases as rules
+from reviews.selectors.deciding import free_people
 from reviews.selectors.use_cases import Contents, Team
 
 TURNS = {
@@ -50,6 +51,36 @@ def turn(use_case: UseCase, team: Team) -> str:
     return ngettext(
         "A reviewer is at work on it.", "%(count)d reviewers are at work on it.", team.assigned
     ) % {"count": team.assigned}
+
+
+def warnings(use_case: UseCase, contents: Contents) -> list[str]:
+    """What somebody must know before relying on this case."""
+    stale = [
+        scenario.intended_use.name
+        for scenario in contents.scenarios
+        if scenario.decision and hasattr(scenario.decision, "stale")
+    ]
+    found = [
+        gettext(
+            "The decision on “%(name)s” no longer covers what the team does:"
+            " answers that matter have changed since."
+        )
+        % {"name": name}
+        for name in stale
+    ]
+    if use_case.current_state.is_open or use_case.current_state is State.DRAFT:
+        people = free_people(use_case)
+        found += [] if people.enough else people.sentences
+    return found
+
+
+def imported_cells(contents: Contents) -> list[tuple[str, str]]:
+    """Header and cell of the raw row, blank cells left out."""
+    if contents.imported is None:
+        return []
+    header = contents.imported.run.header
+    pairs = zip(header, contents.imported.cells, strict=True)
+    return [(label, cell) for label, cell in pairs if cell.strip()]
 
 
 def conditions_text(contents: Contents) -> str:

@@ -1,5 +1,7 @@
 """Forms of the team pages."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -18,7 +20,7 @@ class MemberForm(forms.Form):
         label=_("User name or e-mail"), help_text=_("Of somebody who has an account here.")
     )
 
-    def __init__(self, *args: object, team: Team, **kwargs: object) -> None:
+    def __init__(self, *args: Any, team: Team, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.team = team
 

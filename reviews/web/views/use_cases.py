@@ -1,6 +1,6 @@
 """The list of use cases, the page of one, and its frozen submissions."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -14,10 +14,11 @@ from reviews.selectors import paging, timeline
 from reviews.selectors import use_cases as selectors
 from reviews.selectors.use_case_filters import UseCaseFilter
 from reviews.web import listing, presenters, standing
+from reviews.web.requests import PortalRequest
 
 
 @require_safe
-def use_cases(request: HttpRequest) -> HttpResponse:
+def use_cases(request: PortalRequest) -> HttpResponse:
     visible = UseCase.objects.visible_to(request.user)
     filters = UseCaseFilter(request.GET, queryset=visible, request=request)
     try:
@@ -44,7 +45,7 @@ def use_cases(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def use_case(request: HttpRequest, reference: str) -> HttpResponse:
+def use_case(request: PortalRequest, reference: str) -> HttpResponse:
     case = _visible(request, reference)
     office = not permissions.stands_on_requesters_side(request.user, case)
     contents = selectors.contents(case)
@@ -61,6 +62,8 @@ def use_case(request: HttpRequest, reference: str) -> HttpResponse:
             "next_step": links[0] if links else None,
             "links": links[1:],
             "gate": selectors.gate_lines(case, contents),
+            "warnings": standing.warnings(case, contents),
+            "imported_cells": standing.imported_cells(contents),
             "entries": [presenters.entry(one) for one in timeline.events_of(case, office=office)],
             "crumbs": [(gettext("Use cases"), reverse("reviews:use_cases"))],
         },
@@ -68,7 +71,7 @@ def use_case(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @require_safe
-def submission(request: HttpRequest, reference: str, number: int) -> HttpResponse:
+def submission(request: PortalRequest, reference: str, number: int) -> HttpResponse:
     case = _visible(request, reference)
     frozen = get_object_or_404(
         case.submissions.select_related("statement_by").prefetch_related("people"), number=number
@@ -86,7 +89,7 @@ def submission(request: HttpRequest, reference: str, number: int) -> HttpRespons
 
 
 @require_safe
-def compare(request: HttpRequest, reference: str) -> HttpResponse:
+def compare(request: PortalRequest, reference: str) -> HttpResponse:
     case = _visible(request, reference)
     submissions = list(case.submissions.prefetch_related("people").order_by("number"))
     old, new = _pair(request, submissions)
@@ -113,12 +116,12 @@ def _crumbs(case: UseCase) -> list[tuple[str, str]]:
     ]
 
 
-def _visible(request: HttpRequest, reference: str) -> UseCase:
+def _visible(request: PortalRequest, reference: str) -> UseCase:
     visible = UseCase.objects.visible_to(request.user).with_people()
     return get_object_or_404(visible, reference=reference)
 
 
-def _pair(request: HttpRequest, submissions: list[Submission]) -> tuple[Submission, Submission]:
+def _pair(request: PortalRequest, submissions: list[Submission]) -> tuple[Submission, Submission]:
     """The two that ``a`` and ``b`` name; without them the last two."""
     by_number = {str(row.number): row for row in submissions}
     if len(submissions) < 2:
