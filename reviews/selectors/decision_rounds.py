@@ -142,6 +142,19 @@ def waiting_round(use_case: UseCase) -> DecisionRound | None:
     )
 
 
+def refused_last(use_case: UseCase) -> DecisionRound | None:
+    """The newest round, where a second lead refused it: the deciding lead starts from it."""
+    newest = (
+        DecisionRound.objects.filter(use_case=use_case)
+        .select_related("countersignature__by")
+        .prefetch_related("decisions__conditions__owner", "decisions__conditions__verifier")
+        .order_by("-number")
+        .first()
+    )
+    signature = getattr(newest, "countersignature", None)
+    return newest if signature is not None and not signature.agreed else None
+
+
 def open_appeal(use_case: UseCase) -> Appeal | None:
     """The appeal that waits for its decision."""
     return (

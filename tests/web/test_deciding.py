@@ -487,7 +487,11 @@ def test_a_refusal_needs_its_reason_and_goes_back(client, people, proposed):
     case.refresh_from_db()
     assert case.state == State.AWAITING_DECISION
     client.force_login(people.lead)
-    assert "The pilot has no end." in client.get(url("decision", case)).text
+    again = client.get(url("decision", case))
+    assert f"{people.lead2} refused to countersign decision 1" in again.text
+    assert "The pilot has no end." in again.text
+    assert again.context["form"].blocks[0].form["outcome"].value() == Outcome.APPROVED
+    assert "It helps" in again.context["form"].blocks[0].form["reasons"].value()
     client.force_login(people.requester)
     assert "The pilot has no end." not in client.get(url("decision", case)).text
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from reviews.domain.decisions import ConditionDraft, ScenarioDecision, scenario_problems
 from reviews.domain.enums import Outcome
-from reviews.models import Condition, IntendedUse, User
+from reviews.models import Condition, Decision, IntendedUse, User
 from reviews.selectors.deciding import ConditionPeople
 from reviews.web.forms.long_text import long_text
 
@@ -133,6 +133,7 @@ class DecisionForm:
     ``data`` may carry ``add`` (a scenario's key) or ``remove`` (a row's prefix): buttons that work
     without JavaScript and check nothing yet. ``earlier``: open conditions of the decision in force,
     per scenario; they are offered again, because the new decision lets go of the old ones.
+    ``refused``: what the second lead refused, per scenario; the form starts from it.
     """
 
     def __init__(
@@ -143,11 +144,15 @@ class DecisionForm:
         on: date,
         data: QueryDict | None = None,
         earlier: Mapping[int, Sequence[Condition]] | None = None,
+        refused: Mapping[int, Decision] | None = None,
     ) -> None:
         self.people, self.on, self.data = people, on, data
         asked = data or {}
         self.quiet = any(name in asked for name in ("add", "remove", "change"))
-        self.blocks = [self._block(use, (earlier or {}).get(use.pk, ())) for use in scenarios]
+        self.blocks = [
+            self._block(use, (earlier or {}).get(use.pk, ()), (refused or {}).get(use.pk))
+            for use in scenarios
+        ]
 
     def is_valid(self) -> bool:
         """Shape first, then the rule of ``domain.decisions`` per scenario."""
@@ -177,10 +182,14 @@ class DecisionForm:
     def decisions(self) -> list[ScenarioDecision[IntendedUse, User]]:
         return [block.draft for block in self.blocks]
 
-    def _block(self, use: IntendedUse, earlier: Sequence[Condition]) -> Block:
+    def _block(
+        self, use: IntendedUse, earlier: Sequence[Condition], refused: Decision | None
+    ) -> Block:
         key = use.uid.hex
-        outcome = OutcomeForm(self.data, prefix=key, quiet=self.quiet)
-        return Block(use, outcome, tuple(self._rows(key, earlier)))
+        said = {"outcome": refused.outcome, "reasons": refused.reasons} if refused else {}
+        kept = list(refused.conditions.all()) if refused else earlier
+        outcome = OutcomeForm(self.data, prefix=key, quiet=self.quiet, initial=said)
+        return Block(use, outcome, tuple(self._rows(key, kept)))
 
     def _rows(self, key: str, earlier: Sequence[Condition]) -> list[ConditionForm]:
         if self.data is None:

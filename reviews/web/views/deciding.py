@@ -159,6 +159,7 @@ def _form(request: HttpRequest, use_case: UseCase) -> DecisionForm:
         data = data.copy()
         data["change"] = "1"  # given back after the sign-in: to go on with, not to be judged yet
     earlier: dict[int, list[Condition]] = {}
+    refused = decision_rounds.refused_last(use_case) if data is None else None
     if data is None:
         for line in condition_selectors.lines(
             condition_selectors.unmet_of(use_case), on=request.today
@@ -170,6 +171,7 @@ def _form(request: HttpRequest, use_case: UseCase) -> DecisionForm:
         on=request.today,
         data=data,
         earlier=earlier,
+        refused={one.intended_use_id: one for one in refused.decisions.all()} if refused else {},
     )
 
 
@@ -186,17 +188,19 @@ def _page(
     user = request.user
     office = sees_proposals(user, use_case)
     mine = parties_of(user, use_case)
+    rounds = decision_rounds.rounds_of(use_case, on=request.today, proposals=office)
     return render(
         request,
         "reviews/deciding/decision.html",
         {
             "use_case": use_case,
             "form": form,
+            "refusal_to_sign": next((r for r in rounds[:1] if form and r.refused), None),
             "restored": form is not None and form.data is not None and request.method != "POST",
             "may_decide": bool(ruling),
             "refusal": refusal or ("" if ruling else ruling.reason),
             "shows_refusal": bool(refusal or form) or _waits_for_leads(user, use_case),
-            "rounds": decision_rounds.rounds_of(use_case, on=request.today, proposals=office),
+            "rounds": rounds,
             "referrals": _referrals(user, use_case, office=office),
             "returns": decision_rounds.returns_of(use_case) if office else [],
             "appeal": decision_rounds.open_appeal(use_case),
