@@ -35,7 +35,8 @@ const isField = (node) =>
   (node.isContentEditable ||
     node.matches("textarea, select, input:not([type=radio], [type=checkbox], [type=button], [type=submit])"));
 
-const isShown = (node) => node.getClientRects().length > 0 && !node.disabled;
+// What lies in a closed <details> has boxes, but cannot be focused.
+const isShown = (node) => node.checkVisibility() && !node.disabled;
 
 function find(key) {
   const selector = `[data-key="${CSS.escape(key)}"]`;
