@@ -31,7 +31,7 @@ def draft_of(*, members=()):
         ([[Role.REVIEWER]] + [[Role.LEAD]] * 2, True, False),
         ([[Role.REVIEWER, Role.LEAD]] * 3, True, False),
         ([[Role.REVIEWER, Role.LEAD]] * 4, True, True),
-        ([[Role.REVIEWER, Role.LEAD]] + [[Role.REVIEWER]] + [[Role.LEAD]], True, False),
+        ([[Role.REVIEWER, Role.LEAD], [Role.REVIEWER], [Role.LEAD]], True, False),
         ([[Role.REVIEWER, Role.LEAD]] + [[Role.REVIEWER]] * 2 + [[Role.LEAD]], True, True),
     ],
 )

@@ -19,17 +19,17 @@ class ProofForm(forms.Form):
 
     def __init__(self, *args: Any, files: Sequence[Evidence], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.files = {str(file.uid): file for file in files}
+        self.offered = {str(file.uid): file for file in files}
         self.fields["evidence"].choices = [  # type: ignore[attr-defined]
             ("", gettext("No file")),
-            *((key, str(file)) for key, file in self.files.items()),
+            *((key, str(file)) for key, file in self.offered.items()),
         ]
 
     @property
     def arguments(self) -> dict[str, Any]:
         return {
             "proof": self.cleaned_data["proof"],
-            "evidence": self.files.get(self.cleaned_data["evidence"]),
+            "evidence": self.offered.get(self.cleaned_data["evidence"]),
         }
 
 

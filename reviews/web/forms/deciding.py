@@ -147,7 +147,7 @@ class DecisionForm:
         refused: Mapping[int, Decision] | None = None,
     ) -> None:
         self.people, self.on, self.data = people, on, data
-        asked = data or {}
+        asked = data or QueryDict()
         self.quiet = any(name in asked for name in ("add", "remove", "change"))
         self.blocks = [
             self._block(use, (earlier or {}).get(use.pk, ()), (refused or {}).get(use.pk))

@@ -1,7 +1,7 @@
 """Appeal against a decision."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
@@ -13,12 +13,13 @@ from reviews.selectors.decision_rounds import rounds_of
 from reviews.services import appealing as services
 from reviews.web.forms.appealing import AppealForm
 from reviews.web.kept_text import forget, keeps_typed_text
+from reviews.web.requests import PortalRequest
 from reviews.web.views.deciding import crumbs, typed, visible
 
 
 @keeps_typed_text
 @require_http_methods(["GET", "POST"])
-def appeal(request: HttpRequest, reference: str) -> HttpResponse:
+def appeal(request: PortalRequest, reference: str) -> HttpResponse:
     use_case = visible(request, reference)
     require(can_appeal(request.user, use_case))
     form = AppealForm(typed(request))

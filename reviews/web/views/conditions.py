@@ -1,7 +1,7 @@
 """Conditions: whose turn it is, and the page of one."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -15,11 +15,12 @@ from reviews.selectors import conditions as selectors
 from reviews.services import conditions as services
 from reviews.web.forms.conditions import ProofForm, VerifyForm
 from reviews.web.kept_text import forget, keeps_typed_text
+from reviews.web.requests import PortalRequest
 from reviews.web.views.deciding import typed
 
 
 @require_safe
-def conditions(request: HttpRequest) -> HttpResponse:
+def conditions(request: PortalRequest) -> HttpResponse:
     """Mine to keep, mine to verify, and the overdue ones that I may see."""
     user, on = request.user, request.today
     return render(
@@ -36,7 +37,7 @@ def conditions(request: HttpRequest) -> HttpResponse:
 
 @keeps_typed_text
 @require_http_methods(["GET", "POST"])
-def condition(request: HttpRequest, uid: str) -> HttpResponse:
+def condition(request: PortalRequest, uid: str) -> HttpResponse:
     """The owner gives proof, the verifier confirms or reopens."""
     row = _condition(request, uid)
     use_case = row.decision.decision_round.use_case
@@ -68,7 +69,7 @@ def condition(request: HttpRequest, uid: str) -> HttpResponse:
     return render(request, "reviews/deciding/condition.html", context)
 
 
-def _condition(request: HttpRequest, uid: str) -> Condition:
+def _condition(request: PortalRequest, uid: str) -> Condition:
     rows = selectors.named_in(request.user).select_related(
         "owner",
         "verifier",
@@ -89,12 +90,12 @@ def _crumbs(row: Condition, *, sees_case: bool) -> list[tuple[str, str]]:
     return path
 
 
-def _typed_for(request: HttpRequest, *buttons: str) -> QueryDict | None:
+def _typed_for(request: PortalRequest, *buttons: str) -> QueryDict | None:
     data = typed(request)
     return data if data is not None and any(button in data for button in buttons) else None
 
 
-def _proof_form(request: HttpRequest, row: Condition) -> ProofForm:
+def _proof_form(request: PortalRequest, row: Condition) -> ProofForm:
     use_case = row.decision.decision_round.use_case
     files = list(use_case.evidence.filter(removed_at__isnull=True))
     said = {
@@ -104,7 +105,7 @@ def _proof_form(request: HttpRequest, row: Condition) -> ProofForm:
     return ProofForm(_typed_for(request, "prove"), files=files, initial=said)
 
 
-def _proved(request: HttpRequest, row: Condition, form: ProofForm) -> bool:
+def _proved(request: PortalRequest, row: Condition, form: ProofForm) -> bool:
     try:
         services.give_proof(
             row, **form.arguments, by=request.user, at=request.now, on=request.today
@@ -119,7 +120,7 @@ def _proved(request: HttpRequest, row: Condition, form: ProofForm) -> bool:
     return True
 
 
-def _verified(request: HttpRequest, row: Condition, form: VerifyForm) -> bool:
+def _verified(request: PortalRequest, row: Condition, form: VerifyForm) -> bool:
     act = services.confirm_met if "confirm" in request.POST else services.reopen
     try:
         act(

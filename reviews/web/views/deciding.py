@@ -1,7 +1,7 @@
 """Read and record decisions, countersign them, send a review back."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -33,11 +33,12 @@ from reviews.web.decision_words import effects, previews
 from reviews.web.forms.deciding import CountersignForm, DecisionForm, ReturnForm
 from reviews.web.kept_text import forget, given_back, keeps_typed_text
 from reviews.web.reauthenticating import is_really
+from reviews.web.requests import PortalRequest
 
 
 @keeps_typed_text
 @require_http_methods(["GET", "POST"])
-def decision(request: HttpRequest, reference: str) -> HttpResponse:
+def decision(request: PortalRequest, reference: str) -> HttpResponse:
     """Everybody who sees the case reads; a free lead decides: fill in, look again, record."""
     use_case = visible(request, reference)
     ruling = can_decide(request.user, use_case)
@@ -68,7 +69,7 @@ def decision(request: HttpRequest, reference: str) -> HttpResponse:
 @keeps_typed_text
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "POST"])
-def countersign(request: HttpRequest, reference: str) -> HttpResponse:
+def countersign(request: PortalRequest, reference: str) -> HttpResponse:
     """A second lead agrees or refuses, with the password typed again."""
     use_case = visible(request, reference)
     require(can_countersign(request.user, use_case))
@@ -101,7 +102,7 @@ def countersign(request: HttpRequest, reference: str) -> HttpResponse:
 
 @keeps_typed_text
 @require_http_methods(["GET", "POST"])
-def return_to_review(request: HttpRequest, reference: str) -> HttpResponse:
+def return_to_review(request: PortalRequest, reference: str) -> HttpResponse:
     use_case = visible(request, reference)
     require(can_return_to_review(request.user, use_case))
     form = ReturnForm(typed(request))
@@ -121,7 +122,7 @@ def return_to_review(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def rereview(request: HttpRequest, reference: str) -> HttpResponse:
+def rereview(request: PortalRequest, reference: str) -> HttpResponse:
     """A lead opens the re-review: on its day, or earlier on a trigger."""
     use_case = visible(request, reference)
     require(can_open_rereview(request.user, use_case))
@@ -133,12 +134,12 @@ def rereview(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "reviews/deciding/rereview.html", context)
 
 
-def visible(request: HttpRequest, reference: str) -> UseCase:
+def visible(request: PortalRequest, reference: str) -> UseCase:
     rows = UseCase.objects.visible_to(request.user).with_people()
     return get_object_or_404(rows, reference=reference)
 
 
-def typed(request: HttpRequest) -> QueryDict | None:
+def typed(request: PortalRequest) -> QueryDict | None:
     """What was posted, or what this person typed here before signing in again."""
     return request.POST if request.method == "POST" else given_back(request)
 
@@ -153,7 +154,7 @@ def crumbs(use_case: UseCase, *, decision: bool = False) -> list[tuple[str, str]
     return path
 
 
-def _form(request: HttpRequest, use_case: UseCase) -> DecisionForm:
+def _form(request: PortalRequest, use_case: UseCase) -> DecisionForm:
     data = typed(request)
     if data is not None and request.method != "POST":
         data = data.copy()
@@ -176,7 +177,7 @@ def _form(request: HttpRequest, use_case: UseCase) -> DecisionForm:
 
 
 def _page(
-    request: HttpRequest,
+    request: PortalRequest,
     use_case: UseCase,
     ruling: Ruling,
     form: DecisionForm | None,
@@ -219,7 +220,7 @@ def _page(
     )
 
 
-def _confirm(request: HttpRequest, use_case: UseCase, form: DecisionForm) -> HttpResponse:
+def _confirm(request: PortalRequest, use_case: UseCase, form: DecisionForm) -> HttpResponse:
     review = Review.objects.filter(use_case=use_case, closed_at__isnull=True).first()
     consequences = effects(
         use_case,

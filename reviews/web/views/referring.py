@@ -1,7 +1,7 @@
 """Refer a case to the panel, advise, close."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
@@ -19,12 +19,13 @@ from reviews.selectors.deciding import panel_for
 from reviews.services import referring as services
 from reviews.web.forms.referring import AdviceForm, ReferForm, SummaryForm
 from reviews.web.kept_text import forget, keeps_typed_text
+from reviews.web.requests import PortalRequest
 from reviews.web.views.deciding import crumbs, typed, visible
 
 
 @keeps_typed_text
 @require_http_methods(["GET", "POST"])
-def refer(request: HttpRequest, reference: str) -> HttpResponse:
+def refer(request: PortalRequest, reference: str) -> HttpResponse:
     use_case = visible(request, reference)
     require(can_refer(request.user, use_case))
     form = ReferForm(typed(request), panel=panel_for(use_case))
@@ -45,7 +46,7 @@ def refer(request: HttpRequest, reference: str) -> HttpResponse:
 
 @keeps_typed_text
 @require_http_methods(["GET", "POST"])
-def referral(request: HttpRequest, uid: str) -> HttpResponse:
+def referral(request: PortalRequest, uid: str) -> HttpResponse:
     """Who was asked and what they said; a member advises, a lead closes."""
     row = _referral(request, uid)
     require(can_read_referral(request.user, row))
@@ -75,7 +76,7 @@ def referral(request: HttpRequest, uid: str) -> HttpResponse:
     )
 
 
-def _referral(request: HttpRequest, uid: str) -> Referral:
+def _referral(request: PortalRequest, uid: str) -> Referral:
     visible_cases = UseCase.objects.visible_to(request.user)
     rows = Referral.objects.filter(use_case__in=visible_cases).select_related(
         "use_case__team", "use_case__customer", "referred_by", "closed_by"
@@ -83,12 +84,12 @@ def _referral(request: HttpRequest, uid: str) -> Referral:
     return get_object_or_404(rows, uid=uid)
 
 
-def _typed_for(request: HttpRequest, button: str) -> QueryDict | None:
+def _typed_for(request: PortalRequest, button: str) -> QueryDict | None:
     data = typed(request)
     return data if data is not None and button in data else None
 
 
-def _advice_form(request: HttpRequest, mine: ReferralMember | None) -> AdviceForm:
+def _advice_form(request: PortalRequest, mine: ReferralMember | None) -> AdviceForm:
     said = (
         {
             "advice": mine.advice,
@@ -101,7 +102,7 @@ def _advice_form(request: HttpRequest, mine: ReferralMember | None) -> AdviceFor
     return AdviceForm(_typed_for(request, "advise"), initial=said)
 
 
-def _advised(request: HttpRequest, mine: ReferralMember, form: AdviceForm) -> bool:
+def _advised(request: PortalRequest, mine: ReferralMember, form: AdviceForm) -> bool:
     try:
         services.advise(mine, **form.arguments, by=request.user, at=request.now, on=request.today)
     except DomainError as error:
@@ -112,7 +113,7 @@ def _advised(request: HttpRequest, mine: ReferralMember, form: AdviceForm) -> bo
     return True
 
 
-def _closed(request: HttpRequest, row: Referral, form: SummaryForm) -> bool:
+def _closed(request: PortalRequest, row: Referral, form: SummaryForm) -> bool:
     try:
         services.close(row, **form.cleaned_data, by=request.user, at=request.now, on=request.today)
     except DomainError as error:
