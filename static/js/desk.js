@@ -1,6 +1,7 @@
 // The desk counts along while its reviewer judges. The server counts again with every page.
 
-const done = (item) => item.querySelector('input[name="value"]:checked') !== null;
+// A verdict that was carried over counts once its reviewer has touched it, because only then is it saved.
+const done = (item) => item.querySelector('form:not([data-carried]) input[name="value"]:checked') !== null;
 const desk = document.querySelector(".desk");
 const line = desk?.querySelector(".desk__progress .progress-line");
 
@@ -24,6 +25,18 @@ function count() {
   }
 }
 
-desk?.addEventListener("change", (event) => {
-  if (event.target.name === "value") count();
+function name(radio) {
+  const badge = radio.closest("[data-keys-item]")?.querySelector("[data-item-state] .badge");
+  if (!badge) return;
+  badge.className = `badge tone--${radio.dataset.tone}`;
+  badge.textContent = radio.closest("label").textContent.trim();
+}
+
+desk?.addEventListener("input", (event) => {
+  const form = event.target.closest(".verdict");
+  if (!form) return;
+  delete form.dataset.carried;
+  const chosen = form.querySelector('input[name="value"]:checked');
+  if (chosen) name(chosen);
+  count();
 });
