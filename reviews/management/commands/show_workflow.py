@@ -1,17 +1,10 @@
 """``manage.py show_workflow``: draw the table of states into the documentation."""
 
-import json
-import sys
-from argparse import RawDescriptionHelpFormatter
 from collections.abc import Iterator
-from pathlib import Path
-
-from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils import translation
 
 from reviews.domain.enums import Action, Party, State
 from reviews.domain.workflow import TRANSITIONS
+from reviews.management.drawings import DrawingCommand
 
 BEGIN, END = "<!-- workflow:begin -->", "<!-- workflow:end -->"
 DRAWING = """\
@@ -26,7 +19,7 @@ DRAWING = """\
 {end}"""
 
 
-class Command(BaseCommand):
+class Command(DrawingCommand):
     help = """\
 Draw the states of a use case, as the code holds them, into docs/architecture.md between
 the markers <!-- workflow:begin --> and <!-- workflow:end -->. Does nothing where the
@@ -37,43 +30,10 @@ Examples:
   manage.py show_workflow --check    exit 1 when the documentation differs
   manage.py show_workflow --print    print the drawing only"""
 
-    def create_parser(self, prog_name: str, subcommand: str, **kwargs: object) -> CommandParser:
-        return super().create_parser(
-            prog_name, subcommand, formatter_class=RawDescriptionHelpFormatter, **kwargs
-        )
+    subject, begin, end = "Workflow", BEGIN, END
 
-    def add_arguments(self, parser: CommandParser) -> None:
-        group = parser.add_mutually_exclusive_group()
-        group.add_argument("--check", action="store_true", help="Exit 1 when it differs.")
-        group.add_argument("--print", action="store_true", help="Print, write nothing.")
-        parser.add_argument("--json", action="store_true", help="Print one JSON object.")
-        parser.add_argument(
-            "--file",
-            type=Path,
-            default=settings.BASE_DIR / "docs" / "architecture.md",
-            help="The document; docs/architecture.md by default.",
-        )
-
-    def handle(self, *args: object, **options: object) -> None:
-        with translation.override("en"):
-            drawing = draw()
-        if options["print"]:
-            self.stdout.write(drawing)
-            return
-        path = Path(str(options["file"]))
-        old = _read(path)
-        new = _placed(drawing, old, path)
-        changed = new != old
-        if changed and not options["check"]:
-            path.write_text(new, encoding="utf-8")
-        if options["json"]:
-            self.stdout.write(json.dumps({"file": path.name, "changed": changed}))
-        elif changed and options["check"]:
-            raise CommandError(f"{path.name} shows an older workflow. Run: manage.py show_workflow")
-        else:
-            self.stdout.write(f"Workflow: {path.name} {'rewritten' if changed else 'up to date'}.")
-        if changed and options["check"]:
-            sys.exit(1)
+    def drawing(self) -> str:
+        return draw()
 
 
 def draw() -> str:
@@ -109,20 +69,3 @@ def _words(action: Action) -> str:
 
 def _who(party: Party) -> str:
     return "the portal" if party is Party.SYSTEM else party.value.replace("_", " ")
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise CommandError(f"Cannot read {path}: {error.strerror}.") from None
-
-
-def _placed(drawing: str, text: str, path: Path) -> str:
-    before, begin, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end:
-        raise CommandError(
-            f"{path.name} has no markers: put {BEGIN} and {END} on lines of their own."
-        )
-    return f"{before}{drawing}{after}"
