@@ -16,6 +16,7 @@ from reviews.domain.enums import (
     RequestState,
 )
 from reviews.domain.errors import BadInput, DomainError, Incomplete, NotPermitted, StateConflict
+from reviews.domain.gate.messages import day_in_words
 
 REVIEW_TAKES = "5 to 10 business days, in some cases longer"
 """What an applicant is told; the policy's ``review_business_days`` is what we reckon with."""
@@ -116,7 +117,7 @@ def check_extension_until(until: date, *, current: date, on: date) -> None:
     """Later than the last permitted day that holds now, and not over already."""
     if until <= current:
         raise BadInput(
-            f"The extension must reach beyond the last permitted day, {_words(current)}."
+            f"The extension must reach beyond the last permitted day, {day_in_words(current)}."
         )
     if until < on:
         raise BadInput("This day is over already. Choose a later one.")
@@ -157,8 +158,4 @@ def _check_ahead(day: date, what: str, *, on: date) -> None:
     if day <= on:
         raise BadInput(f"{what} must lie after today.")
     if day > one_year_after(on):
-        raise BadInput(f"{what} may lie a year ahead at most: {_words(one_year_after(on))}.")
-
-
-def _words(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
+        raise BadInput(f"{what} may lie a year ahead at most: {day_in_words(one_year_after(on))}.")

@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Mapping
 from datetime import date
 
+from reviews.domain.gate.messages import day_in_words
 from reviews.domain.intake.questions import YES_NO
 from reviews.domain.vetting_fields import COUNTRIES, FIELDS, Answers, Field, Kind
 
@@ -129,6 +130,8 @@ def in_words(field: Field, value: object, operations: Mapping[str, str]) -> str:
         codes = value if isinstance(value, list) else []
         return ", ".join(operations.get(code, code) for code in codes)
     text = str(value or "")
+    if field.kind is Kind.DAY and text:
+        return day_in_words(date.fromisoformat(text))
     if field.kind is Kind.COUNTRY:
         return COUNTRIES.get(text, text)
     options = YES_NO if field.kind is Kind.YES_NO else field.options

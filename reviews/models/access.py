@@ -1,7 +1,7 @@
 """Limited Access: applications, grants bound to one use, and policy exceptions."""
 
 from datetime import date
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -26,7 +26,7 @@ def sees_all_access(user: User) -> bool:
     return user.has_perm("reviews.read_every_usecase") or user.has_perm("reviews.own_sunset")
 
 
-def _person(**options: object) -> models.ForeignKey:
+def _person(**options: Any) -> models.ForeignKey:
     return models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", **options
     )

@@ -32,6 +32,7 @@ from reviews.models import (
     UseRule,
 )
 from reviews.models.access_policy import operations_of
+from reviews.models.base import PublicModel
 from reviews.models.catalogue import Stance
 from reviews.models.gate_rules import UseKind
 from reviews.selectors import gate
@@ -198,9 +199,7 @@ def scenarios_to_except(user: User, *, on: date) -> list[IntendedUse]:
 # Timelines ----------------------------------------------------------------------------------------
 
 
-def events_of(
-    *rows: Customer | AccessApplication | AccessGrant | PolicyException | Extension,
-) -> list[AuditEvent]:
+def events_of(*rows: PublicModel) -> list[AuditEvent]:
     """What happened to these rows, the newest first. One query."""
     wanted = Q(pk__in=[])
     for row in rows:

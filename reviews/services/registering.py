@@ -142,7 +142,7 @@ def register_deployment(
     try:
         check_time_zone(time_zone)
     except ValidationError as error:
-        raise BadInput(error.message) from error
+        raise BadInput(str(error.message)) from error
     if customer.deployments.filter(capability=capability, use=use).exists():
         raise StateConflict("This use is in the register already.")
     deployment = Deployment.objects.create(

@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from reviews.domain.vetting_fields import COUNTRIES
 from reviews.models import (
     AccessApplication,
     AccessGrant,
@@ -95,7 +96,7 @@ def grant(row: AccessGrant, user: User, texts: Mapping[str, str]) -> list[Sectio
 
 
 def _ended(row: AccessGrant) -> list[Section]:
-    if row.revoked_by is None:
+    if row.revoked_on is None:
         return []
     facts = [
         Fact(gettext("Revoked"), f"{row.revoked_by}, {words.day(row.revoked_on)}"),
@@ -217,7 +218,7 @@ def customer(row: Customer) -> list[Fact]:
     facts = [
         Fact(gettext("Managed"), words.managed_means(row), badge=words.managed(row)),
         Fact(gettext("Sector"), _sector(row)),
-        Fact(gettext("Country"), row.country),
+        Fact(gettext("Country"), COUNTRIES.get(row.country, row.country)),
         Fact(gettext("Sunset owner"), str(row.owner) if row.owner else ""),
     ]
     if row.verified_by is not None:

@@ -7,7 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext, gettext_lazy
 
-from reviews.models import AccessApplication, AccessGrant, Customer, Extension, PolicyException
+from reviews.domain.vetting_fields import COUNTRIES
+from reviews.models import AccessApplication, AccessGrant, Extension, PolicyException
 from reviews.web import access_words as words
 
 
@@ -20,6 +21,28 @@ class Line:
     url: str
     badge: object
     labelled: tuple[tuple[Any, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An application or a grant on its customer's page."""
+
+    subject: str
+    note: str
+    day: str
+    url: str
+    badge: object
+
+
+def held(row: AccessApplication | AccessGrant, texts: Mapping[str, str], on: date) -> Held:
+    if isinstance(row, AccessGrant):
+        day = gettext("re-verify by %(day)s") % {"day": words.day(row.reverify_by)}
+        badge: object = row.standing(on=on)
+    else:
+        day = gettext("filed %(day)s") % {"day": words.day(row.filed_on)}
+        badge = row.current_state
+    use = _cut(words.use(row.use_code, row.use_description, texts))
+    return Held(row.capability.name, use, day, row.get_absolute_url(), badge)
 
 
 APPLICATIONS = (
@@ -49,7 +72,7 @@ def application(row: AccessApplication, texts: Mapping[str, str], on: date) -> L
             row.capability.name,
             _short(row.use_code, row.use_description, texts),
             row.team.name,
-            words.day(row.filed_on),
+            _nowrap(row.filed_on),
         ),
     )
 
@@ -64,7 +87,7 @@ def grant(row: AccessGrant, texts: Mapping[str, str], on: date) -> Line:
             GRANTS,
             row.capability.name,
             _short(row.use_code, row.use_description, texts),
-            words.day(row.reverify_by),
+            _nowrap(row.reverify_by),
         ),
     )
 
@@ -75,7 +98,7 @@ def exception(row: PolicyException, texts: Mapping[str, str], on: date) -> Line:
         note=f"{row.use_case.reference} {row.use_case.title}",
         url=row.get_absolute_url(),
         badge=row.standing(on=on),
-        labelled=_under(EXCEPTIONS, row.capability.name, _cut(row.scope), words.day(row.until)),
+        labelled=_under(EXCEPTIONS, row.capability.name, _cut(row.scope), _nowrap(row.until)),
     )
 
 
@@ -86,15 +109,16 @@ def extension(row: Extension, texts: Mapping[str, str], on: date) -> Line:
         url=row.get_absolute_url(),
         badge=row.standing(on=on),
         labelled=_under(
-            EXTENSIONS, row.deployment.capability.name, row.deployment.use, words.day(row.until)
+            EXTENSIONS, row.deployment.capability.name, row.deployment.use, _nowrap(row.until)
         ),
     )
 
 
-def customer(row: Customer, texts: Mapping[str, str], on: date) -> Line:
+def customer(row: Any, texts: Mapping[str, str], on: date) -> Line:
+    """``row``: a customer as ``selectors.access.customer_rows`` annotates it."""
     return Line(
         title=row.name,
-        note=row.country,
+        note=COUNTRIES.get(row.country, row.country),
         url=row.get_absolute_url(),
         badge=words.managed(row),
         labelled=_under(
@@ -113,6 +137,10 @@ def _note(code: str) -> str:
 
 def _short(code: str, description: str, texts: Mapping[str, str]) -> str:
     return texts.get(code) or _cut(description)
+
+
+def _nowrap(on: date) -> str:
+    return words.day(on).replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def _cut(text: str) -> str:

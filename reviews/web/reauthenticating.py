@@ -2,11 +2,12 @@
 
 from allauth.core import ratelimit
 from django import forms
-from django.http import HttpRequest
 from django.utils.translation import gettext
 
+from reviews.web.requests import PortalRequest
 
-def is_really(request: HttpRequest, form: forms.Form) -> bool:
+
+def is_really(request: PortalRequest, form: forms.Form) -> bool:
     """Whether ``form.password`` is this person's; else the form says why not.
 
     Ten tries a minute; the same limit as the sign-in's own.
@@ -17,7 +18,7 @@ def is_really(request: HttpRequest, form: forms.Form) -> bool:
     return not problem
 
 
-def _problem(request: HttpRequest, password: str) -> str:
+def _problem(request: PortalRequest, password: str) -> str:
     if not ratelimit.consume(request, action="reauthenticate", user=request.user):
         return gettext("Too many tries. Wait a minute, then try again.")
     if not request.user.has_usable_password():

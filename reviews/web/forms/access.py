@@ -65,12 +65,13 @@ class ChooseForm(forms.Form):
     def __init__(self, *args: Any, user: User, on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         limited = selectors.limited_capabilities(on=on)
-        self.fields["team"].queryset = selectors.teams_of(user)
-        self.fields["customer"].queryset = Customer.objects.visible_to(user)
-        self.fields["capability"].queryset = Capability.objects.filter(
+        rows: dict[str, Any] = self.fields
+        rows["team"].queryset = selectors.teams_of(user)
+        rows["customer"].queryset = Customer.objects.visible_to(user)
+        rows["capability"].queryset = Capability.objects.filter(
             pk__in=[one.pk for one in limited]
         ).select_related("service")
-        self.fields["capability"].label_from_instance = lambda one: f"{one.service}: {one}"
+        rows["capability"].label_from_instance = lambda one: f"{one.service}: {one}"
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -152,16 +153,13 @@ def _use_field(policy: CapabilityPolicy, uses: list[UseRule]) -> forms.Field:
             help_text=_("No list of uses is known for this capability. The office judges yours."),
             max_length=5000,
         )
-    field = forms.ChoiceField(
+    return forms.ChoiceField(
         label=_("Choose the one use"),
         choices=[(use.code, f"{use.code}: {use.text}") for use in uses],
         widget=forms.RadioSelect,
-        help_text=_("A grant covers this use and no other."),
+        help_text=gettext("A grant covers this use and no other. The list is closed. %(route)s")
+        % {"route": policy.feedback_route},
     )
-    field.why = gettext(  # type: ignore[attr-defined]
-        "The list is closed: %(edition)s. %(route)s"
-    ) % {"edition": policy.use_list_edition, "route": policy.feedback_route}
-    return field
 
 
 def _drawn(field: Field, operations: Mapping[str, str]) -> forms.Field:
@@ -260,7 +258,8 @@ class TransferForm(StepForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["to"].queryset = selectors.other_customers(self.row)
+        to: Any = self.fields["to"]
+        to.queryset = selectors.other_customers(self.row)
 
 
 class SignForm(StepForm):

@@ -38,12 +38,13 @@ class ExceptionForm(forms.Form):
             for capability, permitted in kinds.items()
             for kind in permitted
         }
-        self.fields["what"].choices = [
+        what: Any = self.fields["what"]
+        what.choices = [
             (key, f"{capability.name}: {kind.label}")
             for key, (capability, kind) in self.offers.items()
         ]
         if len(self.offers) == 1:
-            self.fields["what"].initial = next(iter(self.offers))
+            what.initial = next(iter(self.offers))
 
     @property
     def arguments(self) -> dict[str, Any]:
@@ -111,8 +112,9 @@ class DeploymentForm(forms.Form):
     def __init__(self, *args: Any, time_zone: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         zones = sorted(zoneinfo.available_timezones())
-        self.fields["time_zone"].choices = [(zone, zone) for zone in zones]
-        self.fields["time_zone"].initial = time_zone
+        zone_field: Any = self.fields["time_zone"]
+        zone_field.choices = [(zone, zone) for zone in zones]
+        zone_field.initial = time_zone
 
     @property
     def arguments(self) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy
@@ -26,6 +26,7 @@ from reviews.selectors.access_filters import (
 )
 from reviews.web import access_lines as lines
 from reviews.web import listing
+from reviews.web.requests import PortalRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,31 +108,31 @@ TABS = {
 
 
 @require_safe
-def applications(request: HttpRequest) -> HttpResponse:
+def applications(request: PortalRequest) -> HttpResponse:
     return _list(request, TABS["applications"])
 
 
 @require_safe
-def grants(request: HttpRequest) -> HttpResponse:
+def grants(request: PortalRequest) -> HttpResponse:
     return _list(request, TABS["grants"])
 
 
 @require_safe
-def exceptions(request: HttpRequest) -> HttpResponse:
+def exceptions(request: PortalRequest) -> HttpResponse:
     return _list(request, TABS["exceptions"])
 
 
 @require_safe
-def extensions(request: HttpRequest) -> HttpResponse:
+def extensions(request: PortalRequest) -> HttpResponse:
     return _list(request, TABS["extensions"])
 
 
 @require_safe
-def customers(request: HttpRequest) -> HttpResponse:
+def customers(request: PortalRequest) -> HttpResponse:
     return _list(request, TABS["customers"])
 
 
-def _list(request: HttpRequest, tab: Tab) -> HttpResponse:
+def _list(request: PortalRequest, tab: Tab) -> HttpResponse:
     visible = tab.model.objects.visible_to(request.user)
     filters = tab.filters(request.GET, queryset=visible, request=request)
     try:

@@ -1,7 +1,7 @@
 """Apply for Limited Access: first who and what, then the use and the vetting facts."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -16,11 +16,12 @@ from reviews.services import access as services
 from reviews.services.access_rules import policy_for_application
 from reviews.web.forms.access import ChooseForm, VettingForm
 from reviews.web.kept_text import forget, given_back, keeps_typed_text
+from reviews.web.requests import PortalRequest
 from reviews.web.views.access import crumbs
 
 
 @require_safe
-def choose(request: HttpRequest) -> HttpResponse:
+def choose(request: PortalRequest) -> HttpResponse:
     initial = {
         name: request.GET[name] for name in ("customer", "capability") if name in request.GET
     }
@@ -30,7 +31,7 @@ def choose(request: HttpRequest) -> HttpResponse:
 
 @keeps_typed_text
 @require_http_methods(["GET", "POST"])
-def details(request: HttpRequest) -> HttpResponse:
+def details(request: PortalRequest) -> HttpResponse:
     chosen = ChooseForm(request.GET, user=request.user, on=request.today)
     if not chosen.is_valid():
         return _choose(request, chosen)
@@ -67,7 +68,7 @@ def details(request: HttpRequest) -> HttpResponse:
     return render(request, "reviews/access/apply_details.html", context)
 
 
-def _file(request: HttpRequest, chosen: ChooseForm, form: VettingForm) -> AccessApplication:
+def _file(request: PortalRequest, chosen: ChooseForm, form: VettingForm) -> AccessApplication:
     return services.file_application(
         chosen.cleaned_data["team"],
         customer=chosen.for_customer,
@@ -80,7 +81,7 @@ def _file(request: HttpRequest, chosen: ChooseForm, form: VettingForm) -> Access
     )
 
 
-def _choose(request: HttpRequest, form: ChooseForm) -> HttpResponse:
+def _choose(request: PortalRequest, form: ChooseForm) -> HttpResponse:
     context = {
         "form": form,
         "has_team": selectors.teams_of(request.user).exists(),
@@ -89,5 +90,5 @@ def _choose(request: HttpRequest, form: ChooseForm) -> HttpResponse:
     return render(request, "reviews/access/apply.html", context)
 
 
-def _first_page(request: HttpRequest) -> tuple[str, str]:
+def _first_page(request: PortalRequest) -> tuple[str, str]:
     return gettext("Apply"), f"{reverse('reviews:access_apply')}?{request.GET.urlencode()}"

@@ -1,7 +1,7 @@
 """Ask for an exception for a scenario, or for an extension of a deployment."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
@@ -15,11 +15,12 @@ from reviews.services import exceptions, extensions
 from reviews.web import access_words as words
 from reviews.web.forms.access_requests import ExceptionForm, ExtensionForm
 from reviews.web.kept_text import forget, given_back, keeps_typed_text
+from reviews.web.requests import PortalRequest
 from reviews.web.views.access import crumbs
 
 
 @require_safe
-def choose_scenario(request: HttpRequest) -> HttpResponse:
+def choose_scenario(request: PortalRequest) -> HttpResponse:
     """The decided scenarios of this person's own cases, each a way to the form."""
     scenarios = selectors.scenarios_to_except(request.user, on=request.today)
     context = {"scenarios": scenarios, "crumbs": crumbs("exceptions")}
@@ -28,7 +29,7 @@ def choose_scenario(request: HttpRequest) -> HttpResponse:
 
 @keeps_typed_text
 @require_http_methods(["GET", "POST"])
-def ask_exception(request: HttpRequest, scenario: object) -> HttpResponse:
+def ask_exception(request: PortalRequest, scenario: object) -> HttpResponse:
     row = get_object_or_404(selectors.scenarios_for_exceptions(request.user), uid=scenario)
     require(can_ask_exception(request.user, row.use_case))
     data = request.POST if request.method == "POST" else given_back(request)
@@ -56,7 +57,7 @@ def ask_exception(request: HttpRequest, scenario: object) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def ask_extension(request: HttpRequest, uid: object) -> HttpResponse:
+def ask_extension(request: PortalRequest, uid: object) -> HttpResponse:
     seen = Customer.objects.visible_to(request.user)
     rows = Deployment.objects.filter(customer__in=seen).select_related("customer", "capability")
     row = get_object_or_404(rows, uid=uid)

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -21,6 +21,7 @@ from reviews.models import (
     PolicyException,
 )
 from reviews.models.access_policy import policy_in_force
+from reviews.permissions.access import can_decide_application
 from reviews.permissions.rulings import require
 from reviews.selectors import access as selectors
 from reviews.web import access_facts as facts
@@ -29,6 +30,7 @@ from reviews.web import access_words as words
 from reviews.web import presenters
 from reviews.web.gate_words import panel
 from reviews.web.reauthenticating import is_really
+from reviews.web.requests import PortalRequest
 from reviews.web.standing import Link
 from reviews.web.views.access import crumbs
 
@@ -47,7 +49,7 @@ GRANTS = AccessGrant.objects.select_related(
 
 
 @require_safe
-def application(request: HttpRequest, uid: object) -> HttpResponse:
+def application(request: PortalRequest, uid: object) -> HttpResponse:
     row = get_object_or_404(APPLICATIONS.visible_to(request.user), uid=uid)
     texts, grants = selectors.use_texts(), selectors.grants_of(row)
     policy = policy_in_force(row.capability, on=request.today)
@@ -69,14 +71,17 @@ def application(request: HttpRequest, uid: object) -> HttpResponse:
             )
             for one in grants
         ],
-        "links": links(request, row, steps.APPLICATION, "access_application_step"),
+        "links": [
+            *_verifying(request, row),
+            *links(request, row, steps.APPLICATION, "access_application_step"),
+        ],
         "entries": _entries(row, *grants),
     }
     return render(request, "reviews/access/page.html", context)
 
 
 @require_safe
-def grant(request: HttpRequest, uid: object) -> HttpResponse:
+def grant(request: PortalRequest, uid: object) -> HttpResponse:
     row = get_object_or_404(GRANTS.visible_to(request.user), uid=uid)
     context = {
         "crumbs": crumbs("grants"),
@@ -93,7 +98,7 @@ def grant(request: HttpRequest, uid: object) -> HttpResponse:
 
 
 @require_safe
-def exception(request: HttpRequest, uid: object) -> HttpResponse:
+def exception(request: PortalRequest, uid: object) -> HttpResponse:
     visible = selectors.exception_of(PolicyException.objects.visible_to(request.user))
     row = get_object_or_404(visible, uid=uid)
     context = {
@@ -110,7 +115,7 @@ def exception(request: HttpRequest, uid: object) -> HttpResponse:
 
 
 @require_safe
-def extension(request: HttpRequest, uid: object) -> HttpResponse:
+def extension(request: PortalRequest, uid: object) -> HttpResponse:
     row = get_object_or_404(_extensions(request), uid=uid)
     one = selectors.standing_of(row.deployment, at=request.now)
     context = {
@@ -127,33 +132,33 @@ def extension(request: HttpRequest, uid: object) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def application_step(request: HttpRequest, uid: object, name: str) -> HttpResponse:
+def application_step(request: PortalRequest, uid: object, name: str) -> HttpResponse:
     row = get_object_or_404(APPLICATIONS.visible_to(request.user), uid=uid)
     return step(request, row, steps.APPLICATION, name, crumbs("applications"))
 
 
 @require_http_methods(["GET", "POST"])
-def grant_step(request: HttpRequest, uid: object, name: str) -> HttpResponse:
+def grant_step(request: PortalRequest, uid: object, name: str) -> HttpResponse:
     row = get_object_or_404(GRANTS.visible_to(request.user), uid=uid)
     return step(request, row, steps.GRANT, name, crumbs("grants"))
 
 
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "POST"])
-def exception_step(request: HttpRequest, uid: object, name: str) -> HttpResponse:
+def exception_step(request: PortalRequest, uid: object, name: str) -> HttpResponse:
     visible = selectors.exception_of(PolicyException.objects.visible_to(request.user))
     row = get_object_or_404(visible, uid=uid)
     return step(request, row, steps.EXCEPTION, name, crumbs("exceptions"))
 
 
 @require_http_methods(["GET", "POST"])
-def extension_step(request: HttpRequest, uid: object, name: str) -> HttpResponse:
+def extension_step(request: PortalRequest, uid: object, name: str) -> HttpResponse:
     row = get_object_or_404(_extensions(request), uid=uid)
     return step(request, row, steps.EXTENSION, name, crumbs("extensions"))
 
 
 def step(
-    request: HttpRequest,
+    request: PortalRequest,
     row: Any,
     offered: Mapping[str, steps.Step],
     name: str,
@@ -188,7 +193,7 @@ def step(
 
 
 def links(
-    request: HttpRequest, row: Any, offered: Mapping[str, steps.Step], url_name: str
+    request: PortalRequest, row: Any, offered: Mapping[str, steps.Step], url_name: str
 ) -> list[Link]:
     """The steps that this person can take now."""
     return [
@@ -198,7 +203,15 @@ def links(
     ]
 
 
-def _extensions(request: HttpRequest) -> Any:
+def _verifying(request: PortalRequest, row: AccessApplication) -> list[Link]:
+    """Before a grant somebody has to verify that the customer is managed."""
+    if row.customer.is_managed is not None or not can_decide_application(request.user, row):
+        return []
+    url = reverse("reviews:customer_step", args=[row.customer.uid, "verify"])
+    return [Link(gettext("Verify whether the customer is managed"), url)]
+
+
+def _extensions(request: PortalRequest) -> Any:
     return Extension.objects.visible_to(request.user).select_related(
         "deployment__customer", "deployment__capability", "asked_by", "decided_by"
     )

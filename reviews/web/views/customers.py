@@ -1,7 +1,7 @@
 """The register: one customer, a new one, a new deployment."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -18,6 +18,7 @@ from reviews.web import access_lines as lines
 from reviews.web import access_steps as steps
 from reviews.web import presenters
 from reviews.web.forms.access_requests import CustomerForm, DeploymentForm
+from reviews.web.requests import PortalRequest
 from reviews.web.standing import Link
 from reviews.web.views import access_pages
 from reviews.web.views.access import crumbs
@@ -26,7 +27,7 @@ ROWS = Customer.objects.select_related("owner", "verified_by")
 
 
 @require_safe
-def customer(request: HttpRequest, uid: object) -> HttpResponse:
+def customer(request: PortalRequest, uid: object) -> HttpResponse:
     row = get_object_or_404(ROWS.visible_to(request.user), uid=uid)
     user, texts = request.user, selectors.use_texts()
     deployments = selectors.running(row, at=request.now)
@@ -40,14 +41,12 @@ def customer(request: HttpRequest, uid: object) -> HttpResponse:
         "deployments": [facts.deployment(one) for one in deployments],
         "may_extend": bool(deployments) and can_ask_extension(user, deployments[0].deployment),
         "applications": [
-            lines.application(one, texts, request.today)
+            lines.held(one, texts, request.today)
             for one in selectors.application_rows(applications)[:20]
         ],
         "grants": [
-            lines.grant(one, texts, request.today) for one in selectors.grant_rows(grants)[:20]
+            lines.held(one, texts, request.today) for one in selectors.grant_rows(grants)[:20]
         ],
-        "application_columns": lines.APPLICATIONS,
-        "grant_columns": lines.GRANTS,
         "cases": UseCase.objects.visible_to(user).filter(customer=row)[:20],
         "links": _links(request, row),
         "entries": [presenters.entry(event) for event in events],
@@ -55,7 +54,7 @@ def customer(request: HttpRequest, uid: object) -> HttpResponse:
     return render(request, "reviews/access/customer.html", context)
 
 
-def _links(request: HttpRequest, row: Customer) -> list[Link]:
+def _links(request: PortalRequest, row: Customer) -> list[Link]:
     found = access_pages.links(request, row, steps.CUSTOMER, "customer_step")
     if can_register(request.user):
         url = reverse("reviews:deployment_new", args=[row.uid])
@@ -67,13 +66,13 @@ def _links(request: HttpRequest, row: Customer) -> list[Link]:
 
 
 @require_http_methods(["GET", "POST"])
-def step(request: HttpRequest, uid: object, name: str) -> HttpResponse:
+def step(request: PortalRequest, uid: object, name: str) -> HttpResponse:
     row = get_object_or_404(ROWS.visible_to(request.user), uid=uid)
     return access_pages.step(request, row, steps.CUSTOMER, name, crumbs("customers"))
 
 
 @require_http_methods(["GET", "POST"])
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: PortalRequest) -> HttpResponse:
     require(can_register(request.user))
     form = CustomerForm(request.POST or None)
     if form.is_valid():
@@ -91,7 +90,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def new_deployment(request: HttpRequest, uid: object) -> HttpResponse:
+def new_deployment(request: PortalRequest, uid: object) -> HttpResponse:
     row = get_object_or_404(ROWS.visible_to(request.user), uid=uid)
     require(can_register(request.user))
     form = DeploymentForm(request.POST or None, time_zone=request.user.time_zone)
