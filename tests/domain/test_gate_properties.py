@@ -102,13 +102,13 @@ def sure_answer(slug, told, on):
     return sure({decide(CATALOGUE[slug], one, on).answer for one in completions(told)})
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400, deadline=None, derandomize=True)
 @given(slugs, facts(most_unknown=3), days)
 def test_decide_says_of_unknown_facts_what_holds_for_all_their_values(slug, told, on):
     assert decide(CATALOGUE[slug], told, on).answer is sure_answer(slug, told, on)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300, deadline=None, derandomize=True)
 @given(slugs, facts(most_unknown=3), days)
 def test_decide_misses_exactly_the_facts_that_change_the_answer(slug, told, on):
     result = decide(CATALOGUE[slug], told, on)
@@ -132,7 +132,7 @@ def test_decide_misses_exactly_the_facts_that_change_the_answer(slug, told, on):
         assert getattr(told, result.missing[0]) == UNKNOWN
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200, deadline=None, derandomize=True)
 @given(slugs, facts(unsaid=True), days)
 def test_decide_can_be_asked_until_it_says_something(slug, told, on):
     for _question in range(len(VALUES)):
@@ -145,7 +145,7 @@ def test_decide_can_be_asked_until_it_says_something(slug, told, on):
     assert result.answer is not Answer.CANNOT_SAY
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300, deadline=None, derandomize=True)
 @given(slugs, facts(unsaid=True), days)
 def test_decide_gives_a_reason_in_words_for_every_answer(slug, told, on):
     result = decide(CATALOGUE[slug], told, on)
@@ -158,13 +158,13 @@ def test_decide_gives_a_reason_in_words_for_every_answer(slug, told, on):
     assert asked == set(result.missing)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200, deadline=None, derandomize=True)
 @given(slugs, facts(unsaid=True), days)
 def test_decide_says_the_same_to_the_same(slug, told, on):
     assert decide(CATALOGUE[slug], told, on) == decide(CATALOGUE[slug], told, on)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300, deadline=None, derandomize=True)
 @given(
     slugs,
     facts(unsaid=True),
@@ -186,6 +186,9 @@ def test_decide_is_never_looser_for_a_fact_that_stops(slug, told, on, stop):
     if "end_user" in stop and told.sector is not Sector.PUBLIC:
         told = told.given(sector=Sector.PUBLIC)  # police is public: that alone may list a use
 
+    if "marks" in stop:
+        stop = {"marks": told.marks | stop["marks"]}
+
     with_stop = decide(CATALOGUE[slug], told.given(**stop), on)
     without = decide(CATALOGUE[slug], told, on)
 
@@ -193,7 +196,7 @@ def test_decide_is_never_looser_for_a_fact_that_stops(slug, told, on, stop):
         assert not blocks_less(with_stop.answer, without.answer)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200, deadline=None, derandomize=True)
 @given(slugs, facts(unsaid=True), days)
 def test_decide_lifts_no_stop(slug, told, on):
     stopped = told.given(end_user=EndUser.US_POLICE, realtime_bodycam=Said.YES)
@@ -210,7 +213,7 @@ def test_decide_lifts_no_stop(slug, told, on):
         assert decide(CATALOGUE[slug], lifted, on).answer is Answer.STOP
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200, deadline=None, derandomize=True)
 @given(slugs, facts(unsaid=True), days)
 def test_decide_counts_days_to_the_last_permitted_day(slug, told, on):
     result = decide(CATALOGUE[slug], told, on)
@@ -222,7 +225,7 @@ def test_decide_counts_days_to_the_last_permitted_day(slug, told, on):
         assert (result.days_left >= 0) == result.answer.permits
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100, deadline=None, derandomize=True)
 @given(st.lists(slugs, min_size=1, max_size=5, unique=True), facts(unsaid=True), days)
 def test_decide_each_shows_the_strictest_first(several, told, on):
     results = decide_each([(CATALOGUE[slug], told) for slug in several], on)

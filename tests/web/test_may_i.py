@@ -286,5 +286,5 @@ def test_may_i_costs_the_same_for_any_number_of_capabilities(
     row = customer("Contoso")
     use_case(team("Door", person), by=person, customer=row)
 
-    with django_assert_max_num_queries(19):
+    with django_assert_max_num_queries(20):
         client.get(URL, {"capability": slugs, "customer": row.uid})

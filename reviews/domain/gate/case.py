@@ -118,7 +118,10 @@ class Case:
         """The sector whose list counts. Police and armed forces are public bodies."""
         if self.facts.end_user in _PUBLIC_BODIES:
             return Sector.PUBLIC
-        return self.needs("sector")
+        sector = self.needs("sector")
+        if sector == Sector.COMMERCIAL and self.facts.end_user == EndUser.UNKNOWN:
+            raise Unsaid("end_user")
+        return sector
 
     def is_listed(self) -> bool:
         """Whether the use is on the closed list for its sector; true where no list is known."""
