@@ -310,6 +310,7 @@ def test_an_appeal_shows_its_grounds_and_the_old_reasons(client, people):
 
     assert page.context["form"] is not None
     assert "The pilot was misread." in page.text
+    assert "The old reasons" in page.text
     assert "It helps, and the harm is contained." in page.text
     client.force_login(people.lead)
     refused = client.get(url("decision", case))

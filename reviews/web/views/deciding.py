@@ -189,6 +189,7 @@ def _page(
     user = request.user
     office = sees_proposals(user, use_case)
     mine = parties_of(user, use_case)
+    appeal = decision_rounds.open_appeal(use_case)
     rounds = decision_rounds.rounds_of(use_case, on=request.today, proposals=office)
     return render(
         request,
@@ -204,7 +205,8 @@ def _page(
             "rounds": rounds,
             "referrals": _referrals(user, use_case, office=office),
             "returns": decision_rounds.returns_of(use_case) if office else [],
-            "appeal": decision_rounds.open_appeal(use_case),
+            "appeal": appeal,
+            "appealed": next((r for r in rounds if appeal and r.row.pk == appeal.against_id), None),
             "office": office,
             "findings": findings.review_summary(use_case) if office else None,
             "sections": _answers(use_case) if form else [],
