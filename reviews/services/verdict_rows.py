@@ -80,8 +80,10 @@ def write(
         )
     verdict.value, verdict.note, verdict.gap_plan = said.value, said.note, said.gap_plan
     verdict.saved_at = at
+    is_new = verdict.pk is None
     verdict.save()
-    verdict.evidence.set(said.evidence)
+    if said.evidence or not is_new:
+        verdict.evidence.set(said.evidence)
     return verdict, before
 
 
