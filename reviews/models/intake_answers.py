@@ -1,6 +1,6 @@
 """The working answers of one use case as the form understands them. Reads only."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from reviews.domain import intake
 from reviews.domain.intake import Answers, Kind
@@ -36,14 +36,21 @@ def with_catalogue(pages: dict[str, dict[str, object]]) -> dict[str, dict[str, o
     return {**pages, intake.CATALOGUE: derived}
 
 
-def known_values(page_key: str) -> dict[Kind, Collection[str]]:
-    """Values that catalogue and register allow on this page. One query per such question."""
+def known_values(
+    page_key: str, stored: Mapping[str, object] | None = None
+) -> dict[Kind, Collection[str]]:
+    """Values that catalogue and register allow on this page. One query per such question.
+
+    ``stored`` is what the page holds: a capability that was chosen may stay after it has left
+    the catalogue.
+    """
     page = intake.blank(page_key)
     kinds = {question.kind for question in page.questions} if page else set()
     known: dict[Kind, Collection[str]] = {}
     if Kind.CAPABILITIES in kinds:
         slugs = Capability.objects.current().values_list("slug", flat=True)
-        known[Kind.CAPABILITIES] = {*slugs, intake.NO_CAPABILITY}
+        kept = intake.capability_slugs({"system": stored or {}})
+        known[Kind.CAPABILITIES] = {*slugs, *kept, intake.NO_CAPABILITY}
     if Kind.CUSTOMER in kinds:
         uids = Customer.objects.values_list("uid", flat=True)
         known[Kind.CUSTOMER] = {*(str(uid) for uid in uids), "other"}
@@ -57,7 +64,8 @@ def _customer(pages: Answers) -> dict[str, str]:
     uid = str(pages.get("deployment", {}).get("customer") or "")
     if uid in ("", "other"):
         return {}
-    return {uid: name for name in Customer.objects.filter(uid=uid).values_list("name", flat=True)}
+    rows = Customer.objects.filter(uid=uid).values_list("uid", "name")
+    return {str(key): name for key, name in rows}
 
 
 def _uses(pages: Answers) -> dict[str, str]:

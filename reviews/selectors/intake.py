@@ -1,9 +1,10 @@
 """Reads for the pages of the form."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from reviews.domain import intake
 from reviews.domain.enums import Role
@@ -62,13 +63,16 @@ def draft(use_case: UseCase) -> Draft:
 Group = tuple[str, tuple[Option, ...]]
 
 
-def choices(page_key: str) -> dict[Kind, tuple[Group, ...]]:
-    """Choices that catalogue and register give to a page, in groups. One query per kind."""
+def choices(page_key: str, answers: Answers) -> dict[Kind, tuple[Group, ...]]:
+    """Choices that catalogue and register give to a page, in groups. One query per kind.
+
+    A capability that was chosen stays a choice after it has left the catalogue.
+    """
     page = intake.blank(page_key)
     kinds = {question.kind for question in page.questions} if page else set()
     found: dict[Kind, tuple[Group, ...]] = {}
     if Kind.CAPABILITIES in kinds:
-        found[Kind.CAPABILITIES] = capability_groups()
+        found[Kind.CAPABILITIES] = capability_groups(intake.capability_slugs(answers))
     if Kind.CUSTOMER in kinds:
         rows = Customer.objects.values_list("uid", "name")
         named = tuple(Option(str(uid), name) for uid, name in rows)
@@ -78,10 +82,11 @@ def choices(page_key: str) -> dict[Kind, tuple[Group, ...]]:
     return found
 
 
-def capability_groups() -> tuple[Group, ...]:
-    """Current capabilities by family, each with its summary. One query."""
+def capability_groups(kept: Sequence[str] = ()) -> tuple[Group, ...]:
+    """Current capabilities and ``kept`` ones by family, each with its summary. One query."""
     grouped: dict[str, list[Option]] = {}
-    rows = Capability.objects.current().values_list("family", "slug", "name", "summary")
+    offered = Capability.objects.filter(Q(is_current=True) | Q(slug__in=kept))
+    rows = offered.values_list("family", "slug", "name", "summary")
     for family, slug, name, summary in rows:
         grouped.setdefault(family, []).append(Option(slug, name, summary))
     groups = [(str(Family(family).label), tuple(grouped[family])) for family in grouped]

@@ -54,7 +54,7 @@ def create_use_case(
     (reference,) = references.allot(1, on=on)
     use_case = UseCase.objects.create(
         reference=reference,
-        title=system["title"],
+        title=str(system["title"]),
         team=team,
         customer=customer,
         created_by=by,
@@ -108,7 +108,8 @@ def save_page(
     stored = DraftPage.objects.filter(use_case=use_case, page=page).first()
     if stored is None and intake.is_scenario(page):
         raise BadInput("This scenario was removed. Your text is on this page; copy what you need.")
-    fresh = intake.clean_page(page, answers, known=known_values(page))
+    before = stored.answers if stored else {}
+    fresh = intake.clean_page(page, answers, known=known_values(page, before))
     if stored is not None and stored.answers == fresh:
         return stored
     if stored is not None and stored.version != version:
@@ -118,7 +119,6 @@ def save_page(
             yours=fresh,
             version=stored.version,
         )
-    before = stored.answers if stored else {}
     changed = sorted(field for field in {*before, *fresh} if before.get(field) != fresh.get(field))
     stored = stored or DraftPage(use_case=use_case, page=page, version=0)
     stored.answers, stored.version = fresh, stored.version + 1

@@ -287,7 +287,7 @@ def test_what_people_type_is_stored_as_they_typed_it_but_for_control_characters(
         ("deployment", "region", "XX", "choose one of the answers shown"),
         ("deployment", "managed", ["yes"], "takes one answer"),
         ("system", "release_on", "30.6.2023", "write a day such as"),
-        ("system", "title", "x" * 301, "301 characters long"),
+        ("system", "title", "x" * 501, "501 characters long"),
         ("system", "capabilities", "emotion", "takes a list"),
         ("system", "capabilities", ["nonsense"], "none of the choices"),
         ("system", "capabilities", ["none", "emotion"], "not both"),

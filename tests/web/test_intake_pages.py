@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from reviews.domain.enums import CoAuthorRight, Role, State
-from reviews.models import AuditEvent, CoAuthor, DraftPage, UseCase
+from reviews.models import AuditEvent, Capability, CoAuthor, DraftPage, UseCase
 from tests.builders import NOW, team, user
 from tests.builders_intake import RECOGNITION, SHORT, draft, fill, first_scenario, merged
 
@@ -298,3 +298,32 @@ def test_merged_answers_of_face_verification_are_complete(client, ana, crew, cat
 
     assert "Still missing" not in check
     assert "Not yet: apply first" in check
+
+
+def test_text_typed_into_a_scenario_that_was_removed_comes_back(client, ana, case):
+    client.force_login(ana)
+    added = client.post(reverse("reviews:use_case_add_scenario", args=[case.reference])).url
+    key = added.split("/")[-2]
+    client.post(reverse("reviews:use_case_remove_scenario", args=[case.reference, key]))
+
+    typed = {"description": "Half an hour of work.", "version": 1}
+    page = client.post(url(case, key), typed)
+    saved = client.post(url(case, key), typed, headers={"X-Autosave": "1"})
+
+    assert "Half an hour of work.</textarea>" in page.content.decode()
+    assert "This scenario was removed" in page.content.decode()
+    assert saved.status_code == 400
+    assert "This scenario was removed" in saved.json()["message"]
+    assert not DraftPage.objects.filter(page=key).exists()
+
+
+def test_a_draft_of_old_answers_survives_a_capability_that_left_the_catalogue(client, ana, case):
+    fill(case, "system", {"capabilities": ["blur"]}, by=ana)
+    Capability.objects.filter(slug="blur").update(is_current=False)
+    client.force_login(ana)
+
+    reply = client.post(url(case, "system"), fields(case, "system", purpose="Still.", go="list"))
+
+    assert reply.status_code == 302
+    assert fields(case, "system")["capabilities"] == ["blur"]
+    assert client.get(reverse("reviews:use_case_check", args=[case.reference])).status_code == 200

@@ -14,7 +14,7 @@ SYSTEM = Page(
             Kind.LINE,
             hint="As you would say it in a meeting: “Door access by face at the Leeds plant”.",
             serves=("A1.1",),
-            longest=300,
+            longest=500,
         ),
         Question(
             "description",

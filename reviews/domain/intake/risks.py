@@ -42,7 +42,7 @@ def _trigger(field: str, label: str, hint: str) -> Question:
         material=True,
         serves=("A2.2",),
         why="One yes makes it a sensitive use: two reviewers and two leads look at it. Think of use"
-        " and of misuse.",
+        " and of misuse. “I do not know yet” counts as a yes until you know.",
     )
 
 

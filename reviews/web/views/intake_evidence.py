@@ -38,10 +38,7 @@ def evidence(request: PortalRequest, reference: str) -> HttpResponse:
             "rows": [(file, uploads.size_words(file.size)) for file in files],
             "total": uploads.size_words(sum(file.size for file in files)),
             "can_edit": can_edit(request.user, use_case),
-            "kinds": uploads.WORDS,
-            "largest_file": uploads.size_words(uploads.LARGEST_FILE),
-            "largest_case": uploads.size_words(service.LARGEST_CASE),
-            "most_files": service.MOST_FILES,
+            **_limits(),
         },
     )
 
@@ -81,6 +78,16 @@ def remove(request: PortalRequest, uid: str) -> HttpResponse:
         "reviews/intake/remove_evidence.html",
         {"use_case": use_case, "crumbs": words.crumbs(use_case), "file": found},
     )
+
+
+def _limits() -> dict[str, object]:
+    """What may be uploaded, in words."""
+    return {
+        "kinds": uploads.WORDS,
+        "largest_file": uploads.size_words(uploads.LARGEST_FILE),
+        "largest_case": uploads.size_words(service.LARGEST_CASE),
+        "most_files": service.MOST_FILES,
+    }
 
 
 def _add_each(request: PortalRequest, use_case: UseCase, form: EvidenceForm) -> None:

@@ -1,5 +1,7 @@
 """One page of the form: read, save, save by itself, and two texts at once."""
 
+from dataclasses import replace
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -10,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from reviews.domain import intake
 from reviews.domain.errors import DomainError, NotPermitted, StaleVersion
+from reviews.domain.intake import Section
 from reviews.models import DraftPage, UseCase
 from reviews.permissions.intake import can_read_draft
 from reviews.permissions.rulings import require
@@ -28,7 +31,7 @@ from reviews.web.requests import PortalRequest
 def page(request: PortalRequest, reference: str, page: str) -> HttpResponse:
     use_case = words.case_for(request.user, reference)
     require(can_read_draft(request.user, use_case))
-    draft = selectors.draft(use_case)
+    draft = _with_typed(request, selectors.draft(use_case), page)
     if request.method != "POST":
         return _show(request, use_case, draft, page)
     if request.POST.get("go") == "discard":
@@ -38,6 +41,14 @@ def page(request: PortalRequest, reference: str, page: str) -> HttpResponse:
     if _is_autosave(request):
         return _autosave(request, use_case, draft, page, form)
     return _save(request, use_case, draft, page, form)
+
+
+def _with_typed(request: PortalRequest, draft: Draft, page: str) -> Draft:
+    """A scenario that was removed meanwhile still gets its page when somebody typed into it."""
+    gone = intake.is_scenario(page) and page not in draft.answers
+    if gone and (request.method == "POST" or given_back(request) is not None):
+        return replace(draft, answers={**draft.answers, page: {}})
+    return draft
 
 
 def _save(
@@ -164,10 +175,6 @@ def _draw(
     if section is None:
         raise Http404
     may = can_edit(request.user, use_case)
-    checking = "check" in request.GET
-    missing = [
-        (row.label, f"#id_{row.field}") for row in section.missing if checking and not form.is_bound
-    ]
     context = {
         "use_case": use_case,
         "crumbs": words.crumbs(use_case),
@@ -177,13 +184,20 @@ def _draw(
         "may": may,
         "panel": panel,
         "restored": restored,
-        "missing": missing,
+        "missing": [] if form.is_bound else _missing(request, section),
         "saved_at_text": words.saved_text(draft.page(page).saved_at, now=request.now),
         "url": reverse("reviews:use_case_page", args=[use_case.reference, page]),
         "is_scenario": intake.is_scenario(page),
     }
     template = "page.html" if may or form.is_bound else "page_read.html"
     return render(request, f"reviews/intake/{template}", context, status=status)
+
+
+def _missing(request: PortalRequest, section: Section) -> list[tuple[str, str]]:
+    """What is still open on the page, for somebody who comes from checking the answers."""
+    if "check" not in request.GET:
+        return []
+    return [(row.label, f"#id_{row.field}") for row in section.missing]
 
 
 def _form(request: PortalRequest, draft: Draft, page: str, data: object | None = None) -> PageForm:
@@ -195,7 +209,9 @@ def _form(request: PortalRequest, draft: Draft, page: str, data: object | None =
         "typed_by": str(request.user.uid),
     }
     notes = words.notes(selectors.closing_days(draft.answers)) if page == "deployment" else {}
-    return PageForm(page, draft.answers, selectors.choices(page), notes, data, initial=initial)
+    return PageForm(
+        page, draft.answers, selectors.choices(page, draft.answers), notes, data, initial=initial
+    )
 
 
 def _is_autosave(request: PortalRequest) -> bool:
