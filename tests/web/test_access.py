@@ -161,6 +161,30 @@ def test_a_step_that_comes_too_late_says_so(people, page):
     assert "“Denied”" in words(response)
 
 
+def test_who_decides_too_late_keeps_what_they_typed(people, page):
+    row = filed(people.team, people.requester)
+    address = f"{row.get_absolute_url()}deny/"
+    access.withdraw_application(row, by=people.requester, **WHEN)
+
+    shown = words(page(people.lead, address, {"reason": "No fallback is named."}))
+
+    assert "“Withdrawn”, so it cannot be decided any more." in shown
+    assert "No fallback is named." in shown
+
+
+def test_a_reason_typed_while_the_session_ended_is_there_after_the_sign_in(people, page, client):
+    row = filed(people.team, people.requester)
+    address = f"{row.get_absolute_url()}deny/"
+    typed = {"reason": "No fallback is named.", "typed_by": str(people.lead.uid)}
+
+    assert client.post(address, typed).status_code == 302
+    shown = words(page(people.lead, address))
+
+    assert "No fallback is named." in shown
+    row.refresh_from_db()
+    assert row.state == ApplicationState.FILED
+
+
 # Applying -----------------------------------------------------------------------------------------
 
 

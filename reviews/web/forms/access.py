@@ -96,8 +96,6 @@ class ChooseForm(forms.Form):
 class VettingForm(forms.Form):
     """The use and the vetting facts, drawn from ``domain.vetting_fields``."""
 
-    typed_by = forms.CharField(required=False, widget=forms.HiddenInput)
-
     use_required_attribute = False
 
     def __init__(

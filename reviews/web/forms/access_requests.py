@@ -15,7 +15,6 @@ from reviews.web.forms.long_text import long_text
 class ExceptionForm(forms.Form):
     """An exception for one scenario."""
 
-    typed_by = forms.CharField(required=False, widget=forms.HiddenInput)
     what = forms.ChoiceField(label=_("Exception"), widget=forms.RadioSelect)
     scope = long_text(
         _("Scope"),

@@ -15,9 +15,10 @@ from reviews.selectors import access as selectors
 from reviews.services import access as services
 from reviews.services.access_rules import policy_for_application
 from reviews.web.forms.access import ChooseForm, VettingForm
-from reviews.web.kept_text import forget, given_back, keeps_typed_text
+from reviews.web.kept_text import forget, keeps_typed_text
 from reviews.web.requests import PortalRequest
 from reviews.web.views.access import crumbs
+from reviews.web.views.access_pages import typed
 
 
 @require_safe
@@ -38,14 +39,12 @@ def details(request: PortalRequest) -> HttpResponse:
     capability = chosen.cleaned_data["capability"]
     policy = policy_for_application(capability, on=request.today)
     uses = list(approved_uses(policy, sector=chosen.listed_for, on=request.today))
-    data = request.POST if request.method == "POST" else given_back(request)
     form = VettingForm(
-        data,
+        typed(request),
         capability=capability,
         policy=policy,
         uses=uses,
         on=request.today,
-        initial={"typed_by": request.user.uid},
     )
     if request.method == "POST" and form.is_valid():
         try:

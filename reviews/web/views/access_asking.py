@@ -14,9 +14,10 @@ from reviews.selectors import access as selectors
 from reviews.services import exceptions, extensions
 from reviews.web import access_words as words
 from reviews.web.forms.access_requests import ExceptionForm, ExtensionForm
-from reviews.web.kept_text import forget, given_back, keeps_typed_text
+from reviews.web.kept_text import forget, keeps_typed_text
 from reviews.web.requests import PortalRequest
 from reviews.web.views.access import crumbs
+from reviews.web.views.access_pages import typed
 
 
 @require_safe
@@ -32,9 +33,8 @@ def choose_scenario(request: PortalRequest) -> HttpResponse:
 def ask_exception(request: PortalRequest, scenario: object) -> HttpResponse:
     row = get_object_or_404(selectors.scenarios_for_exceptions(request.user), uid=scenario)
     require(can_ask_exception(request.user, row.use_case))
-    data = request.POST if request.method == "POST" else given_back(request)
     kinds = selectors.exception_kinds(row.use_case, on=request.today)
-    form = ExceptionForm(data, kinds=kinds, initial={"typed_by": request.user.uid})
+    form = ExceptionForm(typed(request), kinds=kinds)
     if request.method == "POST" and form.is_valid():
         try:
             made = exceptions.ask(
@@ -56,15 +56,15 @@ def ask_exception(request: PortalRequest, scenario: object) -> HttpResponse:
     return render(request, "reviews/access/ask_exception.html", context)
 
 
+@keeps_typed_text
 @require_http_methods(["GET", "POST"])
 def ask_extension(request: PortalRequest, uid: object) -> HttpResponse:
     seen = Customer.objects.visible_to(request.user)
     rows = Deployment.objects.filter(customer__in=seen).select_related("customer", "capability")
     row = get_object_or_404(rows, uid=uid)
     require(can_ask_extension(request.user, row))
-    data = request.POST if request.method == "POST" else None
-    form = ExtensionForm(data, row=row, on=request.today)
-    if form.is_valid():
+    form = ExtensionForm(typed(request), row=row, on=request.today)
+    if request.method == "POST" and form.is_valid():
         try:
             made = extensions.ask(
                 row, **form.arguments, by=request.user, at=request.now, on=row.today(request.now)
@@ -72,6 +72,7 @@ def ask_extension(request: PortalRequest, uid: object) -> HttpResponse:
         except DomainError as error:
             form.add_error(None, error.message)
         else:
+            forget(request)
             messages.success(request, gettext("Asked. A lead decides on it."))
             return redirect(made.get_absolute_url())
     one = selectors.standing_of(row, at=request.now)

@@ -5,14 +5,14 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from reviews.domain.errors import DomainError
+from reviews.domain.errors import DomainError, NotPermitted
 from reviews.models import (
     AccessApplication,
     AccessGrant,
@@ -28,7 +28,9 @@ from reviews.web import access_facts as facts
 from reviews.web import access_steps as steps
 from reviews.web import access_words as words
 from reviews.web import presenters
+from reviews.web.forms.access import StepForm
 from reviews.web.gate_words import panel
+from reviews.web.kept_text import forget, given_back, keeps_typed_text
 from reviews.web.reauthenticating import is_really
 from reviews.web.requests import PortalRequest
 from reviews.web.standing import Link
@@ -131,18 +133,21 @@ def extension(request: PortalRequest, uid: object) -> HttpResponse:
     return render(request, "reviews/access/page.html", context)
 
 
+@keeps_typed_text
 @require_http_methods(["GET", "POST"])
 def application_step(request: PortalRequest, uid: object, name: str) -> HttpResponse:
     row = get_object_or_404(APPLICATIONS.visible_to(request.user), uid=uid)
     return step(request, row, steps.APPLICATION, name, crumbs("applications"))
 
 
+@keeps_typed_text
 @require_http_methods(["GET", "POST"])
 def grant_step(request: PortalRequest, uid: object, name: str) -> HttpResponse:
     row = get_object_or_404(GRANTS.visible_to(request.user), uid=uid)
     return step(request, row, steps.GRANT, name, crumbs("grants"))
 
 
+@keeps_typed_text
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "POST"])
 def exception_step(request: PortalRequest, uid: object, name: str) -> HttpResponse:
@@ -151,6 +156,7 @@ def exception_step(request: PortalRequest, uid: object, name: str) -> HttpRespon
     return step(request, row, steps.EXCEPTION, name, crumbs("exceptions"))
 
 
+@keeps_typed_text
 @require_http_methods(["GET", "POST"])
 def extension_step(request: PortalRequest, uid: object, name: str) -> HttpResponse:
     row = get_object_or_404(_extensions(request), uid=uid)
@@ -164,14 +170,18 @@ def step(
     name: str,
     way: list[tuple[str, str]],
 ) -> HttpResponse:
-    """Show the effect, take the form, call the service, show what came of it."""
+    """Show the effect, take the form, call the service, show what came of it.
+
+    Who comes too late keeps what they typed: the service's refusal stands above it.
+    """
     wanted = offered.get(name)
     if wanted is None:
         raise Http404
-    require(wanted.may(request.user, row))
-    data = request.POST if request.method == "POST" else None
-    form = wanted.form(data, row=row, on=request.today)
-    if form.is_valid() and (not wanted.needs_password or is_really(request, form)):
+    ruling = wanted.may(request.user, row)
+    if request.method == "GET" or ruling.error is NotPermitted:
+        require(ruling)
+    form = wanted.form(typed(request), row=row, on=request.today)
+    if request.method == "POST" and form.is_valid() and _is_signed(request, wanted, form):
         try:
             made = wanted.act(
                 row, **form.arguments, by=request.user, at=request.now, on=request.today
@@ -179,6 +189,7 @@ def step(
         except DomainError as error:
             form.add_error(None, error.message)
         else:
+            forget(request)
             messages.success(request, str(wanted.done))
             return redirect(made.get_absolute_url())
     context = {
@@ -190,6 +201,15 @@ def step(
         "cancel_url": row.get_absolute_url(),
     }
     return render(request, "reviews/access/step.html", context)
+
+
+def _is_signed(request: PortalRequest, wanted: steps.Step, form: StepForm) -> bool:
+    return not wanted.needs_password or is_really(request, form)
+
+
+def typed(request: PortalRequest) -> QueryDict | None:
+    """What was posted, or what this person typed here before signing in again."""
+    return request.POST if request.method == "POST" else given_back(request)
 
 
 def links(

@@ -18,6 +18,7 @@ from reviews.web import access_lines as lines
 from reviews.web import access_steps as steps
 from reviews.web import presenters
 from reviews.web.forms.access_requests import CustomerForm, DeploymentForm
+from reviews.web.kept_text import forget, keeps_typed_text
 from reviews.web.requests import PortalRequest
 from reviews.web.standing import Link
 from reviews.web.views import access_pages
@@ -65,17 +66,19 @@ def _links(request: PortalRequest, row: Customer) -> list[Link]:
     return found
 
 
+@keeps_typed_text
 @require_http_methods(["GET", "POST"])
 def step(request: PortalRequest, uid: object, name: str) -> HttpResponse:
     row = get_object_or_404(ROWS.visible_to(request.user), uid=uid)
     return access_pages.step(request, row, steps.CUSTOMER, name, crumbs("customers"))
 
 
+@keeps_typed_text
 @require_http_methods(["GET", "POST"])
 def new(request: PortalRequest) -> HttpResponse:
     require(can_register(request.user))
-    form = CustomerForm(request.POST or None)
-    if form.is_valid():
+    form = CustomerForm(access_pages.typed(request))
+    if request.method == "POST" and form.is_valid():
         try:
             row = registering.register_customer(
                 **form.arguments, by=request.user, at=request.now, on=request.today
@@ -83,18 +86,20 @@ def new(request: PortalRequest) -> HttpResponse:
         except DomainError as error:
             form.add_error(None, error.message)
         else:
+            forget(request)
             messages.success(request, gettext("Registered. Verify next whether it is managed."))
             return redirect(row.get_absolute_url())
     context = {"form": form, "crumbs": crumbs("customers")}
     return render(request, "reviews/access/customer_new.html", context)
 
 
+@keeps_typed_text
 @require_http_methods(["GET", "POST"])
 def new_deployment(request: PortalRequest, uid: object) -> HttpResponse:
     row = get_object_or_404(ROWS.visible_to(request.user), uid=uid)
     require(can_register(request.user))
-    form = DeploymentForm(request.POST or None, time_zone=request.user.time_zone)
-    if form.is_valid():
+    form = DeploymentForm(access_pages.typed(request), time_zone=request.user.time_zone)
+    if request.method == "POST" and form.is_valid():
         try:
             registering.register_deployment(
                 row, **form.arguments, by=request.user, at=request.now, on=request.today
@@ -102,6 +107,7 @@ def new_deployment(request: PortalRequest, uid: object) -> HttpResponse:
         except DomainError as error:
             form.add_error(None, error.message)
         else:
+            forget(request)
             messages.success(request, gettext("The deployment is registered."))
             return redirect(row.get_absolute_url())
     context = {
