@@ -1,0 +1,61 @@
+"""Looks at a page as it is drawn: rules of accessibility, and whether it fits its window."""
+
+from dataclasses import dataclass
+
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Page
+
+WIDTHS = (1280, 390)
+SCHEMES = ("light", "dark")
+NARROWEST = 360
+# Preloading reads style sheets in a way that the page's own policy forbids (components/README.md).
+RUN = "async () => (await axe.run({preload: false, resultTypes: ['violations']})).violations"
+TOO_WIDE = """() => {
+  const room = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= room) return [];
+  return [...document.querySelectorAll("body *")]
+    .filter((node) => node.getBoundingClientRect().right > room + 1)
+    .slice(0, 3)
+    .map((node) => `${node.tagName.toLowerCase()}.${node.className}`);
+}"""
+
+
+@dataclass(frozen=True)
+class Look:
+    """One page in one window; ``faults`` in words."""
+
+    address: str
+    width: int
+    scheme: str
+    faults: list[str]
+
+    def __str__(self) -> str:
+        return f"{self.address} at {self.width} {self.scheme}: {'; '.join(self.faults)}"
+
+
+def look(page: Page, address: str) -> list[Look]:
+    """The page in every width and scheme; the narrowest for its room alone."""
+    page.goto(address)
+    page.evaluate(AXE_SCRIPT)
+    looks = []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        for scheme in SCHEMES:
+            page.emulate_media(color_scheme=scheme)
+            looks.append(Look(address, width, scheme, [*_violations(page), *_too_wide(page)]))
+    page.set_viewport_size({"width": NARROWEST, "height": 740})
+    looks.append(Look(address, NARROWEST, "dark", _too_wide(page)))
+    return looks
+
+
+def _violations(page: Page) -> list[str]:
+    return [
+        f"{found['id']} ({found['impact']}): "
+        + ", ".join(" ".join(map(str, node["target"])) for node in found["nodes"][:3])
+        for found in page.evaluate(RUN)
+    ]
+
+
+def _too_wide(page: Page) -> list[str]:
+    wide = page.evaluate(TOO_WIDE)
+    return [f"wider than the window: {', '.join(wide)}"] if wide else []

@@ -1,0 +1,95 @@
+"""Prepares data for the browser tests, in the portal's own environment: ``python -m …``.
+
+What a person does is done in the browser; here stands only what is there before anybody comes:
+accounts, a team, the demo's clock, an imported inventory.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rai_portal.settings")
+django.setup()
+
+from django.conf import settings  # noqa: E402
+from django.contrib.auth.models import Group  # noqa: E402
+from django.core.management import call_command  # noqa: E402
+from django.utils import timezone  # noqa: E402
+
+from reviews.domain.enums import Origin, Role, State  # noqa: E402
+from reviews.models import DemoClock, Membership, Team, UseCase, User  # noqa: E402
+from reviews.selectors import clock  # noqa: E402
+
+PEOPLE: dict[str, tuple[str, list[Role]]] = {
+    "ines": ("Ines Alba", [Role.REQUESTER]),
+    "omar": ("Omar Said", [Role.REQUESTER]),
+    "rosa": ("Rosa Blum", [Role.REVIEWER]),
+    "ravi": ("Ravi Nair", [Role.REVIEWER]),
+    "lena": ("Lena Koch", [Role.LEAD]),
+    "luca": ("Luca Neri", [Role.LEAD]),
+    "pia": ("Pia Berg", [Role.PANEL]),
+    "aida": ("Aida Holm", [Role.AUDITOR]),
+}
+
+
+def people() -> dict[str, str]:
+    """Accounts for every part, a team of two, and the business day of the scenario."""
+    ahead = settings.SCENARIO_DATE - timezone.localdate()
+    DemoClock.objects.update_or_create(pk=1, defaults={"offset": timedelta(days=ahead.days)})
+    for name, (full_name, roles) in PEOPLE.items():
+        person = User.objects.create_user(
+            username=name,
+            email=f"{name}@example.test",
+            password=settings.DEMO_PASSWORD,
+            full_name=full_name,
+            time_zone="Europe/Berlin",
+        )
+        person.groups.set(_groups(roles))
+    team = Team.objects.create(name="Gate cameras", created_at=_now())
+    _join(team, "ines", "omar")
+    return {"team": team.name}
+
+
+def inventory(path: str) -> dict[str, str]:
+    """Import it with the real command; ines becomes a member of the teams of two of its cases."""
+    file = Path(path)
+    try:
+        call_command("import_use_cases", file, profile="omb-2024", json=True, stdout=sys.stderr)
+    except SystemExit:
+        print("some rows were rejected", file=sys.stderr)  # the import's own tests count them
+    drafts = UseCase.objects.filter(
+        origin=Origin.IMPORTED, state=State.DRAFT, gate_answer__in=["", "open"]
+    ).order_by("reference")
+    first, second = drafts[0], drafts[1]
+    for team in {first.team, second.team}:
+        _join(team, "ines")
+    return {
+        "first": first.reference,
+        "second": second.reference,
+        "count": str(UseCase.objects.filter(origin=Origin.IMPORTED).count()),
+    }
+
+
+def _join(team: Team, *names: str) -> None:
+    for person in User.objects.filter(username__in=names):
+        Membership.objects.get_or_create(team=team, user=person, defaults={"since": _now()})
+
+
+def _groups(roles: list[Role]) -> list[object]:
+    return list(Group.objects.filter(name__in=[role.value for role in roles]))
+
+
+def _now() -> datetime:
+    return timezone.now() + clock.offset()
+
+
+ACTS: dict[str, Callable[..., dict[str, str]]] = {"people": people, "inventory": inventory}
+
+if __name__ == "__main__":
+    act, *words = sys.argv[1:]
+    print(json.dumps(ACTS[act](*words)))

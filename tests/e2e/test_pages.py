@@ -1,0 +1,54 @@
+"""Every page, wide and narrow, light and dark: no fault of accessibility, nothing too wide.
+
+The pages are found by following links through the demo, so a new page is looked at by itself.
+"""
+
+import pytest
+
+from tests.e2e.looking import look
+from tests.e2e.visitors import House
+from tests.e2e.walking import POSTED, route_of, routes, walk
+
+READERS = ("requester", "reviewer", "lead", "sunset_owner")
+BESIDE = ["/accounts/login/", "/use-cases/RAI-1999-000001/", "/use-cases/?state=nonsense"]
+"""Pages that no link leads to: sign-in, not found, not readable."""
+
+_found: dict[str, dict[str, str]] = {}
+
+
+@pytest.fixture(params=READERS)
+def reader(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
+def addresses(house: House, reader: str) -> dict[str, str]:
+    """What this person reaches and nobody before has reached, by kind of page."""
+    if reader not in _found:
+        before = {kind for pages in _found.values() for kind in pages}
+        reached = walk(house.page(reader))
+        _found[reader] = {kind: one for kind, one in reached.items() if kind not in before}
+    return _found[reader]
+
+
+def test_pages_hold_in_every_window(demo: House, reader: str) -> None:
+    pages = addresses(demo, reader)
+    with demo.browser_of(reader) as context:
+        page = context.new_page()
+        looks = [one for address in pages.values() for one in look(page, address)]
+    print(f"{reader}: {len(pages)} pages, {len(looks)} looks")
+    assert [str(one) for one in looks if one.faults] == []
+
+
+def test_pages_without_a_person_hold_too(demo: House) -> None:
+    demo.complaints.expected += ["status of 40[04]"]
+    with demo.browser_of() as context:
+        looks = look(context.new_page(), BESIDE[0])
+    with demo.browser_of("requester") as context:
+        page = context.new_page()
+        looks += [one for address in BESIDE[1:] for one in look(page, address)]
+    assert [str(one) for one in looks if one.faults] == []
+
+
+def test_the_walk_reaches_every_page(demo: House) -> None:
+    reached = {route_of(one) for reader in READERS for one in addresses(demo, reader).values()}
+    assert routes() - POSTED - reached == set()

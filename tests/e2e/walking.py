@@ -1,0 +1,64 @@
+"""Finds the pages of the portal as people do: by following links from the start page."""
+
+import re
+from collections import Counter
+from urllib.parse import urljoin, urlsplit
+
+from django.urls import Resolver404, get_resolver, resolve
+from playwright.sync_api import Page
+
+LINK = re.compile(r'(?:href|action)="([^"#]*)')
+FILES = {"evidence_file", "use_case_answers_json"}
+"""Routes that hand out a file."""
+POSTED = {
+    "use_case_add_scenario",
+    "evidence_remove",
+    "use_case_answer",
+}
+"""Routes that only take what was typed, and pages behind a button."""
+PER_ROUTE = 12
+"""Addresses of one route that are read for their links; cases in every state are among them."""
+
+
+def routes() -> set[str]:
+    """The name of every page of the product."""
+    names = get_resolver("reviews.web.urls").reverse_dict
+    return {name for name in names if isinstance(name, str)} - FILES
+
+
+def walk(page: Page) -> dict[str, str]:
+    """The first address of every route that this person reaches, with what reads differently."""
+    waiting, known, read = ["/"], {"/"}, Counter()
+    found: dict[str, str] = {}
+    while waiting:
+        address = waiting.pop(0)
+        route = route_of(address)
+        if not route or read[route] >= PER_ROUTE:
+            continue
+        answer = page.request.get(address)
+        if answer.status != 200 or "text/html" not in answer.headers["content-type"]:
+            continue
+        read[route] += 1
+        text = answer.text()
+        found.setdefault(f"{route} {_kind(text)}", address)
+        for target in LINK.findall(text):
+            link = urlsplit(urljoin(address, target.replace("&amp;", "&")))
+            if not link.netloc and link.path not in known and not link.query:
+                known.add(link.path)
+                waiting.append(link.path)
+    return found
+
+
+def route_of(address: str) -> str:
+    """The name of the route, or nothing for what is no page of the product."""
+    try:
+        match = resolve(address)
+    except Resolver404:
+        return ""
+    is_page = match.app_names == ["reviews"] and match.url_name not in FILES
+    return match.url_name or "" if is_page else ""
+
+
+def _kind(text: str) -> str:
+    """What makes two pages of one route look different: whether something can be typed there."""
+    return "with a form" if "<textarea" in text or 'type="radio"' in text else ""
