@@ -3,7 +3,7 @@
 import pytest
 
 from reviews.domain.gate import Answer, Kind, text_of
-from reviews.domain.gate.escalations import BY_ANSWER, MARKS_BY_ANSWER
+from reviews.domain.gate.escalations import BY_ANSWER, BY_FACT, MARKS_BY_ANSWER, REASONS
 from reviews.domain.gate.facts import Setting
 from tests.gate_questions import (
     ACCESSIBILITY,
@@ -35,6 +35,11 @@ def test_decide_sets_the_escalation_of_an_answer(slug, field, answer, code):
     assert code in result.escalations
     assert without.escalations == ()
     assert result.answer is without.answer
+
+
+@pytest.mark.parametrize("field", sorted({row[0] for row in (*BY_ANSWER, *BY_FACT)}))
+def test_every_reason_has_its_words(field):
+    assert field in REASONS
 
 
 @pytest.mark.parametrize("code", ESCALATIONS)
@@ -170,6 +175,10 @@ def test_decide_names_every_reason_of_an_escalation_once():
     )
 
     by_rule = {f.rule: f for f in result.findings if f.kind is Kind.ESCALATION}
-    assert by_rule["ESC-SENSITIVE"].params["because"] == "human_rights_threat, P01, P13"
-    assert by_rule["ESC-COERCED"].params["because"] == "enrolment_optional, UC-A5, P13"
+    assert text_of(by_rule["ESC-SENSITIVE"]) == (
+        "Possible limits to human rights; P01; P13: Sensitive-use review."
+    )
+    assert text_of(by_rule["ESC-COERCED"]) == (
+        "No free choice to stay out; UC-A5; P13: Sensitive-use review."
+    )
     assert list(by_rule).count("ESC-SENSITIVE") == 1

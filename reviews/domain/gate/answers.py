@@ -94,7 +94,8 @@ class Kind(StrEnum):
     ESCALATION = "escalation"  # what the case must show, and who looks at it
 
 
-Value = str | int | date
+Value = str | int | date | tuple[str, ...]
+"""A parameter of a message. A number counts days; a tuple holds texts to translate and list."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ is to be avoided or needs extra care (``UseRule.sets``), a critics' probe answer
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from reviews.domain.gate.answers import Finding, Kind
+from reviews.domain.gate.answers import Finding, Kind, gettext_noop
 from reviews.domain.gate.catalogue import GateRule, Policies, UseRule
 from reviews.domain.gate.facts import Facts
 
@@ -52,6 +52,24 @@ BY_FACT: tuple[tuple[str, str, str], ...] = (
 )
 """Fact of the gate, its value, the escalation. An accessibility exception is only granted from a
 decided sensitive-use case; it is set where the capability may be exempted at all."""
+
+REASONS: Mapping[str, str] = {
+    "consequential_impact": gettext_noop("Effect on rights, or on access to something essential"),
+    "physical_or_psychological_injury": gettext_noop("Possible injury, in body or mind"),
+    "human_rights_threat": gettext_noop("Possible limits to human rights"),
+    "tracking": gettext_noop("Persistent tracking of a person"),
+    "live_identification": gettext_noop("Live identification"),
+    "enrolment_optional": gettext_noop("No free choice to stay out"),
+    "enrolment_controlled_by": gettext_noop("An employer or a school decides who takes part"),
+    "under_18": gettext_noop("People under 18"),
+    "mainly_over_65": gettext_noop("Mainly people over 65"),
+    "healthcare_decision": gettext_noop("Decision about health or care"),
+    "public_space": gettext_noop("Space that is open to the public"),
+    "illinois_biometrics": gettext_noop("Biometric identifiers of people in Illinois"),
+    "setting": gettext_noop("Space that is open to the public"),
+    "purpose": gettext_noop("Accessibility exception"),
+}
+"""What set an escalation, in words; uses and probes are named by their codes."""
 
 FIELDS = frozenset(field for field, _answers, _code in (*BY_ANSWER, *MARKS_BY_ANSWER))
 """Fields of the intake that the gate reads."""
@@ -134,10 +152,9 @@ def _escalation(policies: Policies, rule: GateRule, because: list[str]) -> Findi
         kind=Kind.ESCALATION,
         params={
             "capability": policies.name,
-            "condition": rule.condition,
+            "because": tuple(REASONS.get(reason, reason) for reason in because),
             "outcome": rule.outcome,
             "must_show": ", ".join(rule.must_show),
-            "because": ", ".join(because),
         },
         source=rule.source,
         policy_version=rule.version,

@@ -233,8 +233,8 @@ MESSAGES: Mapping[str, str] = {
     # Escalations
     "use_to_avoid": gettext_noop("To be avoided, so it is looked at more closely: %(use)s"),
     "use_with_care": gettext_noop("Needs extra care: %(use)s"),
-    "escalation": gettext_noop("%(condition)s %(outcome)s"),
-    "escalation_must_show": gettext_noop("%(condition)s %(outcome)s To be shown: %(must_show)s."),
+    "escalation": gettext_noop("%(because)s: %(outcome)s"),
+    "escalation_must_show": gettext_noop("%(because)s: %(outcome)s To be shown: %(must_show)s."),
 }
 """Message id → text."""
 
@@ -254,6 +254,8 @@ def text_of(
             return (show_day or day_in_words)(value)
         if isinstance(value, int):
             return (show_days or days_in_words)(value)
+        if isinstance(value, tuple):
+            return "; ".join(translate(part) for part in value)
         return value
 
     params = {name: shown(value) for name, value in finding.params.items()}
