@@ -93,12 +93,13 @@ def limited_capabilities(*, on: date) -> list[Capability]:
     return list(Capability.objects.current().filter(pk__in=limited).select_related("service"))
 
 
-def safe_filing_on(policy: CapabilityPolicy | None) -> date | None:
-    """The last day to file so that the review ends by the policy's last permitted day."""
-    if policy is None or policy.last_permitted_on is None or not policy.review_business_days:
+def safe_filing_on(policy: CapabilityPolicy | None, deadline: date | None = None) -> date | None:
+    """The last day to file so that the review ends by ``deadline``; by the policy's own if none."""
+    deadline = deadline or (policy.last_permitted_on if policy else None)
+    if policy is None or deadline is None or not policy.review_business_days:
         return None
     return last_safe_filing_on(
-        policy.last_permitted_on,
+        deadline,
         policy.review_business_days,
         data_files.holidays(policy.holiday_calendar),
     )

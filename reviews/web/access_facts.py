@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
@@ -135,7 +136,8 @@ def _verifications(row: AccessGrant) -> list[Section]:
     return [Section(gettext("Re-verifications"), facts)] if facts else []
 
 
-def exception(row: PolicyException, user: User) -> list[Section]:
+def exception(row: PolicyException, user: User, ask_again_by: date | None) -> list[Section]:
+    """``ask_again_by``: the last safe day to ask anew, so that the review ends in time."""
     case = row.use_case
     seen = bool(can_view(user, case))
     asked = [
@@ -152,6 +154,9 @@ def exception(row: PolicyException, user: User) -> list[Section]:
         Fact(gettext("Last day"), words.day(row.until)),
         Fact(gettext("Asked for by"), str(row.asked_by)),
     ]
+    if ask_again_by is not None:
+        label = gettext("To go on after it, ask again by")
+        asked.append(Fact(label, words.day(ask_again_by)))
     if row.customer is not None:
         asked.insert(2, customer_fact(row.customer, user))
     return [

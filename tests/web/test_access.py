@@ -403,7 +403,9 @@ def test_exception_is_countersigned_with_the_password(people, page):
 
     row.refresh_from_db()
     assert (row.state, row.countersigned_by) == (RequestState.GRANTED, people.lead2)
-    assert "until 31 May 2024" in words(page(people.requester, address))
+    shown = words(page(people.requester, address))
+    assert "until 31 May 2024" in shown
+    assert "ask again by" in shown and "17 May 2024" in shown
 
 
 # Customers, deployments, extensions ---------------------------------------------------------------

@@ -103,13 +103,15 @@ def grant(request: PortalRequest, uid: object) -> HttpResponse:
 def exception(request: PortalRequest, uid: object) -> HttpResponse:
     visible = selectors.exception_of(PolicyException.objects.visible_to(request.user))
     row = get_object_or_404(visible, uid=uid)
+    policy = policy_in_force(row.capability, on=request.today)
+    ask_again_by = selectors.safe_filing_on(policy, row.until)
     context = {
         "crumbs": crumbs("exceptions"),
         "eyebrow": gettext("Exception from a policy"),
         "heading": f"{row.intended_use} · {row.capability}",
         "standing": row.standing(on=request.today),
         "turn": words.exception_says(row, request.today),
-        "sections": facts.exception(row, request.user),
+        "sections": facts.exception(row, request.user, ask_again_by),
         "links": links(request, row, steps.EXCEPTION, "access_exception_step"),
         "entries": _entries(row),
     }
