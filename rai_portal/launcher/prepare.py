@@ -7,7 +7,7 @@ import django
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ImproperlyConfigured
-from django.core.management import CommandError, call_command, get_commands
+from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
 
 from rai_portal.embedded.attach import make_run_folder
@@ -26,7 +26,7 @@ def main() -> None:
 
 def _prepare() -> None:
     prepare_database()
-    if settings.DEMO and "load_demo" in get_commands() and not get_user_model().objects.exists():
+    if settings.DEMO and not get_user_model().objects.exists():
         call_command("load_demo")
     if settings.STATIC_MANIFEST:
         call_command("collectstatic", interactive=False, verbosity=0)

@@ -98,6 +98,7 @@ def look_again(world: World, step: Step) -> None:
 
 def _judgement(code: str, said: dict[str, list[str]], step: Step) -> Judgement:
     if code in said:
-        return Judgement(*said[code])
+        value, note, *plan = said[code]
+        return Judgement(value, note, plan[0] if plan else "")
     notes = table("notes")["met"].get(code, ("",))
     return Judgement("met", notes[(len(step.key) + len(step.by)) % len(notes)])
