@@ -19,7 +19,7 @@ from reviews.models import (
 )
 from reviews.permissions.access import can_view_customer
 from reviews.permissions.use_cases import can_view
-from reviews.selectors.access import Running
+from reviews.selectors.customers import Running
 from reviews.web import access_words as words
 
 

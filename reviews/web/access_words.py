@@ -8,7 +8,7 @@ from django.utils.translation import gettext, ngettext
 
 from reviews.domain.enums import GrantStanding, RequestStanding, Tone
 from reviews.models import AccessApplication, AccessGrant, Customer, Extension, PolicyException
-from reviews.selectors.access import Running
+from reviews.selectors.customers import Running
 from reviews.web.gate_words import in_words as day
 
 

@@ -288,6 +288,21 @@ def test_application_page_shows_facts_state_gate_and_story(people, page):
     assert "Grant access" not in words(page(people.requester, row.get_absolute_url()))
 
 
+def test_application_page_names_what_the_vetting_has_to_look_at(people, page):
+    plain = filed(people.team, people.requester)
+    coerced = filed(
+        people.team,
+        people.requester,
+        answers=vetting(enrolment_optional="no", minors_or_older="yes", public_space="yes"),
+    )
+
+    escalated = words(page(people.lead, coerced.get_absolute_url()))
+
+    for code in ["enrolment is not a free choice", "public space"]:
+        assert code.lower() in escalated.lower()
+    assert len(escalated) > len(words(page(people.lead, plain.get_absolute_url())))
+
+
 def test_grant_step_shows_the_effect_and_grants(people, page):
     row = filed(people.team, people.requester, for_customer=managed("Harbour Bank"))
     address = f"{row.get_absolute_url()}grant/"

@@ -11,6 +11,7 @@ from reviews.models import Customer, Deployment
 from reviews.permissions.access import can_ask_exception, can_ask_extension
 from reviews.permissions.rulings import require
 from reviews.selectors import access as selectors
+from reviews.selectors import customers
 from reviews.services import exceptions, extensions
 from reviews.web import access_words as words
 from reviews.web.forms.access_requests import ExceptionForm, ExtensionForm
@@ -75,7 +76,7 @@ def ask_extension(request: PortalRequest, uid: object) -> HttpResponse:
             forget(request)
             messages.success(request, gettext("Asked. A lead decides on it."))
             return redirect(made.get_absolute_url())
-    one = selectors.standing_of(row, at=request.now)
+    one = customers.standing_of(row, at=request.now)
     context = {
         "form": form,
         "deployment": row,

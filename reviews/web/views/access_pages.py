@@ -24,6 +24,7 @@ from reviews.models.access_policy import policy_in_force
 from reviews.permissions.access import can_decide_application
 from reviews.permissions.rulings import require
 from reviews.selectors import access as selectors
+from reviews.selectors import customers
 from reviews.web import access_facts as facts
 from reviews.web import access_steps as steps
 from reviews.web import access_words as words
@@ -121,7 +122,7 @@ def exception(request: PortalRequest, uid: object) -> HttpResponse:
 @require_safe
 def extension(request: PortalRequest, uid: object) -> HttpResponse:
     row = get_object_or_404(_extensions(request), uid=uid)
-    one = selectors.standing_of(row.deployment, at=request.now)
+    one = customers.standing_of(row.deployment, at=request.now)
     context = {
         "crumbs": crumbs("extensions"),
         "eyebrow": gettext("Extension of the last permitted day"),
@@ -240,10 +241,15 @@ def _extensions(request: PortalRequest) -> Any:
 
 
 def _gate(row: AccessApplication, customer: Customer, *, on: date) -> dict[str, object]:
-    """What ``components/answer_panel.html`` wants."""
+    """What ``components/answer_panel.html`` wants, and what the vetting has to look at."""
     answered = panel(selectors.gate_today(row, customer, on=on))
     sentence = " ".join(reason.text for reason in answered.reasons)
-    return {"answer": answered.answer, "sentence": sentence, "dates": answered.dates}
+    return {
+        "answer": answered.answer,
+        "sentence": sentence,
+        "dates": answered.dates,
+        "look_at": [reason.text for reason in (*answered.advice, *answered.escalations)],
+    }
 
 
 def _entries(*rows: Any) -> list[presenters.Entry]:

@@ -12,6 +12,7 @@ from reviews.models import AccessApplication, AccessGrant, Customer, UseCase
 from reviews.permissions.access import can_ask_extension, can_register
 from reviews.permissions.rulings import require
 from reviews.selectors import access as selectors
+from reviews.selectors import customers as customer_selectors
 from reviews.services import registering
 from reviews.web import access_facts as facts
 from reviews.web import access_lines as lines
@@ -31,7 +32,7 @@ ROWS = Customer.objects.select_related("owner", "verified_by")
 def customer(request: PortalRequest, uid: object) -> HttpResponse:
     row = get_object_or_404(ROWS.visible_to(request.user), uid=uid)
     user, texts = request.user, selectors.use_texts()
-    deployments = selectors.running(row, at=request.now)
+    deployments = customer_selectors.running(row, at=request.now)
     applications = AccessApplication.objects.visible_to(user).filter(customer=row)
     grants = AccessGrant.objects.visible_to(user).filter(customer=row)
     events = selectors.events_of(row, *(one.deployment for one in deployments))
