@@ -1,7 +1,7 @@
 """Limited Access, exceptions and extensions: which days hold, and what a rule says no to.
 
 All days are civil days and inclusive: on its last day a permission still holds, on the day after it
-does not. Sources: ``docs/policies/gate.md``; that an exception runs a year at most and a grant is
+does not. Sources: ``docs/policies/access.md``; that an exception runs a year at most and a grant is
 confirmed at least once a year are our own rules.
 """
 

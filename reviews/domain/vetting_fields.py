@@ -2,7 +2,7 @@
 
 Answers are plain JSON by field id: words, a code, ``yes``/``no``, an ISO day, or a list of codes.
 Customer, capability and use stand on the application itself. Fields: our own, derived from the
-published facts on registration (``docs/policies/gate.md``); the exact form is not public.
+published facts on registration (``docs/policies/access.md``); the exact form is not public.
 """
 
 import re

@@ -56,8 +56,8 @@ EXCEPTIONS = (gettext_lazy("Capability"), gettext_lazy("Scope"), gettext_lazy("L
 EXTENSIONS = (gettext_lazy("Capability"), gettext_lazy("Use"), gettext_lazy("Until"))
 CUSTOMERS = (
     gettext_lazy("Sector"),
-    gettext_lazy("Running deployments"),
-    gettext_lazy("Applications waiting"),
+    gettext_lazy("Running"),
+    gettext_lazy("Waiting"),
 )
 
 
