@@ -37,7 +37,7 @@ class ScenarioOutcome:
     def stale_words(self) -> str:
         """Which answers changed, as the form names them."""
         changed = self.stale.changed if self.stale else []
-        return ", ".join(dict.fromkeys(_field_words(page, field) for page, field in changed))
+        return ", ".join(dict.fromkeys(_field_words(*one.rsplit(".", 1)) for one in changed))
 
 
 @dataclass(frozen=True, slots=True)

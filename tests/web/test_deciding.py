@@ -380,7 +380,7 @@ def test_superseded_and_stale_are_said(client, people, decided):
         decision=second.decisions.get(),
         submission=decided.submission,
         since=NOW,
-        changed=[["system", "no_such_field"]],
+        changed=["system.no_such_field"],
     )
     client.force_login(people.requester)
 
