@@ -42,6 +42,7 @@ from reviews.models import (
 )
 
 UNDER_REVIEW = [State.IN_REVIEW, State.NEEDS_INFORMATION]
+OPEN = [state for state in State if state.is_open]
 
 
 class Verb(StrEnum):
@@ -96,9 +97,11 @@ class Line:
 
 
 def open_rounds(user: User) -> QuerySet[Review]:
-    """Every round that is not closed, of cases that this person may see."""
+    """Every round on which somebody has to act, of cases that this person may see."""
     return Review.objects.filter(
-        closed_at__isnull=True, use_case__in=UseCase.objects.visible_to(user)
+        closed_at__isnull=True,
+        use_case__state__in=OPEN,
+        use_case__in=UseCase.objects.visible_to(user),
     ).select_related("use_case__team")
 
 

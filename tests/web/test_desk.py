@@ -215,7 +215,9 @@ def test_does_not_apply_without_a_reason_is_refused_in_words(client, people, rev
     by_button = save(client, review, value="not_applicable", gap_plan="Kept words.")
 
     assert by_itself.status_code == 400
-    assert json.loads(by_itself.content)["message"] == "Say in the note why it does not apply."
+    assert json.loads(by_itself.content)["message"] == (
+        "Not saved: Say in the note why it does not apply."
+    )
     assert "Say in the note why it does not apply." in words(by_button)
     assert "Kept words." in by_button.text
     assert not Verdict.objects.exists()

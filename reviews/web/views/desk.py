@@ -144,7 +144,8 @@ def _autosave(request: PortalRequest, row: ChecklistItem, form: VerdictForm) -> 
         return JsonResponse({"version": stale.version, "html": html}, status=409)
     except DomainError as error:
         status = 403 if isinstance(error, NotPermitted) else 400
-        return JsonResponse({"message": error.message}, status=status)
+        refusal = gettext("Not saved: %s") % error.message
+        return JsonResponse({"message": refusal}, status=status)
     forget(request)
     text = saved_text(saved.saved_at, now=request.now)
     return JsonResponse({"version": saved.version, "saved_at_text": text})

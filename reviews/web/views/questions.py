@@ -7,7 +7,6 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from reviews.domain.errors import DomainError
 from reviews.models import ChecklistItem, Question, Review, UseCase
 from reviews.permissions.reviewing import can_ask
 from reviews.permissions.rulings import require
@@ -17,6 +16,7 @@ from reviews.selectors.answers import item_anchor
 from reviews.services import questions as services
 from reviews.web import intake_words
 from reviews.web import reviewing_words as words
+from reviews.web.attempts import accepted
 from reviews.web.forms.reviewing import AnswerForm, AskForm
 from reviews.web.kept_text import forget, given_back, keeps_typed_text
 from reviews.web.requests import PortalRequest
@@ -32,30 +32,13 @@ def ask(request: PortalRequest, uid: str) -> HttpResponse:
     data = request.POST if request.method == "POST" else given_back(request)
     item = _item(review, (data or request.GET).get("item"))
     form = AskForm(data, reader=request.user)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.ask(
-                review,
-                text=form.cleaned_data["text"],
-                item=item,
-                by=request.user,
-                at=request.now,
-                on=request.today,
-            )
-        except DomainError as error:
-            form.add_error(None, error.message)
-        else:
-            forget(request)
-            messages.success(request, gettext("The team was asked; the case waits for the answer."))
-            here = reverse("reviews:review", args=[review.uid])
-            return redirect(f"{here}#{item_anchor(item.code)}" if item else here)
-    context = {
-        "review": review,
-        "use_case": review.use_case,
-        "crumbs": words.crumbs(review),
-        "form": form,
-        "item": item,
-    }
+    if request.method == "POST" and accepted(form, lambda: _ask(request, review, item, form)):
+        forget(request)
+        messages.success(request, gettext("The team was asked; the case waits for the answer."))
+        here = reverse("reviews:review", args=[review.uid])
+        return redirect(f"{here}#{item_anchor(item.code)}" if item else here)
+    about = {"review": review, "use_case": review.use_case, "item": item, "form": form}
+    context = {**about, "crumbs": words.crumbs(review)}
     return render(request, "reviews/reviewing/ask.html", context)
 
 
@@ -76,22 +59,21 @@ def answer(request: PortalRequest, reference: str, uid: str) -> HttpResponse:
     require(can_answer_questions(request.user, use_case))
     data = request.POST if request.method == "POST" else given_back(request)
     form = AnswerForm(data, reader=request.user, auto_id=f"id_{question.uid}_%s")
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.answer(
-                question,
-                text=form.cleaned_data["text"],
-                by=request.user,
-                at=request.now,
-                on=request.today,
-            )
-        except DomainError as error:
-            form.add_error(None, error.message)
-        else:
-            forget(request)
-            messages.success(request, gettext("Your answer is with the reviewers."))
-            return redirect("reviews:use_case_questions", use_case.reference)
+    if request.method == "POST" and accepted(form, lambda: _answer(request, question, form)):
+        forget(request)
+        messages.success(request, gettext("Your answer is with the reviewers."))
+        return redirect("reviews:use_case_questions", use_case.reference)
     return _page(request, use_case, question=question, form=form)
+
+
+def _ask(request: PortalRequest, review: Review, item: ChecklistItem | None, form: AskForm) -> None:
+    text = form.cleaned_data["text"]
+    services.ask(review, text=text, item=item, by=request.user, at=request.now, on=request.today)
+
+
+def _answer(request: PortalRequest, question: Question, form: AnswerForm) -> None:
+    text = form.cleaned_data["text"]
+    services.answer(question, text=text, by=request.user, at=request.now, on=request.today)
 
 
 def _page(
