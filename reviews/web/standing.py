@@ -9,6 +9,7 @@ from reviews.domain.enums import Action, ConditionState, State
 from reviews.models import UseCase, User
 from reviews.permissions import deciding as deciding_rules
 from reviews.permissions import use_cases as rules
+from reviews.permissions.intake import can_read_draft
 from reviews.selectors.deciding import free_people
 from reviews.selectors.use_cases import Contents, Team
 
@@ -103,6 +104,11 @@ def links(use_case: UseCase, user: User, contents: Contents, team: Team) -> list
             bool(contents.open_questions) and rules.can_answer_questions(user, use_case),
             gettext("Answer the reviewers' questions"),
             reverse("reviews:use_case_questions", args=here),
+        ),
+        (
+            use_case.current_state is State.REFUSED and can_read_draft(user, use_case),
+            gettext("Why it was refused, and what else is possible"),
+            reverse("reviews:use_case_refused", args=here),
         ),
         (
             rules.can_edit(user, use_case),
