@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.contrib.auth import authenticate
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from reviews.domain.enums import (
@@ -32,6 +33,7 @@ from reviews.models import (
     IntendedUse,
     PolicyException,
     Question,
+    Referral,
     ReferralMember,
     Review,
     StaleDecision,
@@ -215,6 +217,32 @@ def test_load_writes_one_event_of_its_own_and_the_chain_holds(demo):
     assert AuditEvent.objects.filter(kind=AuditKind.DEMO_LOADED).count() == 1
     assert AuditEvent.objects.latest("seq").kind == AuditKind.DEMO_LOADED
     assert audit.verify().ok
+
+
+@pytest.mark.parametrize("name", ACCOUNTS)
+def test_every_account_signs_in_and_opens_every_place_of_the_navigation(demo, client, name):
+    signed_in = client.post("/accounts/login/", {"login": name, "password": PASSWORD})
+    home = client.get("/")
+    answers = {place.url: client.get(place.url).status_code for place in home.context["navigation"]}
+
+    assert (signed_in.status_code, signed_in["Location"]) == (302, "/")
+    assert len(answers) >= 4
+    assert set(answers.values()) == {200}
+
+
+def test_a_lead_opens_every_decision_and_every_open_review(demo, client):
+    client.force_login(User.objects.get(username="lead"))
+    decided = UseCase.objects.filter(decision_rounds__isnull=False).distinct()
+    open_ = Review.objects.filter(closed_at__isnull=True)
+    addresses = [
+        *(reverse("reviews:decision", args=[case.reference]) for case in decided),
+        *(reverse("reviews:review", args=[review.uid]) for review in open_),
+        *(reverse("reviews:referral", args=[one.uid]) for one in Referral.objects.all()),
+    ]
+
+    bad = {one: code for one in addresses if (code := client.get(one).status_code) != 200}
+
+    assert bad == {}
 
 
 def test_every_step_of_the_story_is_told_before_the_usual_scenario_day():
