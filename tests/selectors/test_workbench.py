@@ -199,3 +199,12 @@ def test_open_rounds_hold_visible_cases_only(people):
     mine = workbench.open_rounds(people.requester)
     assert mine.count() == Review.objects.filter(closed_at=None).count()
     assert mine.filter(Q(kind=ReviewKind.APPEAL)).count() == 1
+
+
+@pytest.mark.parametrize("state", [State.REFUSED, State.WITHDRAWN, State.DRAFT])
+def test_a_case_on_which_nobody_acts_is_not_in_review(people, state):
+    review = in_review(people)
+    UseCase.objects.filter(pk=review.use_case_id).update(state=state)
+
+    assert not workbench.open_rounds(people.lead).exists()
+    assert turns(people.lead) == []

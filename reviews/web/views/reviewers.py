@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 from reviews.models import Review, ReviewAssignment
 from reviews.permissions.reviewing import can_assign, can_recuse
 from reviews.permissions.rulings import require
-from reviews.selectors.candidates import Candidate, candidates
+from reviews.selectors.candidates import Bar, Candidate, candidates
 from reviews.services import assigning
 from reviews.web import reviewing_words as words
 from reviews.web.attempts import accepted
@@ -17,6 +17,9 @@ from reviews.web.forms.reviewing import AssignForm, RecuseForm
 from reviews.web.kept_text import forget, given_back, keeps_typed_text
 from reviews.web.requests import PortalRequest
 from reviews.web.views.desk import visible_review
+
+_SHOWN = ("", Bar.ASSIGNED)
+"""Who stands elsewhere on the page: the free ones in the form, the assigned ones above it."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -75,7 +78,7 @@ def _assign_page(
         **_beside(review),
         "form": form,
         "free": [one for one in found if not one.bar],
-        "barred": [(one, words.BARS[one.bar]) for one in found if one.bar],
+        "barred": [(one, words.BARS[one.bar]) for one in found if one.bar not in _SHOWN],
         "seats": review.assignments.filter(recused_at__isnull=True).select_related("reviewer"),
     }
     return render(request, "reviews/reviewing/assign.html", context)
