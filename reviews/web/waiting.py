@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 
 from reviews.models import User
 from reviews.permissions.reviewing import can_open_workbench
-from reviews.selectors import conditions, home, workbench
+from reviews.selectors import access_waiting, conditions, home, workbench
 from reviews.web import reviewing_words
 
 MOST = 50
@@ -33,6 +33,8 @@ def tasks(user: User, *, on: date) -> list[Task]:
     found = [*_promises(user, on=on), *_questions(user)]
     if can_open_workbench(user):
         found += _turns(user)
+    if user.has_perm("reviews.decide_usecase"):
+        found += _requests(user)
     return sorted(found, key=_urgency)
 
 
@@ -57,6 +59,19 @@ def _questions(user: User) -> list[Task]:
             since=case.state_since,
         )
         for case in home.to_answer(user)[:MOST]
+    ]
+
+
+def _requests(user: User) -> list[Task]:
+    """Applications, exceptions and extensions."""
+    why = gettext("It waits for a lead.")
+    rows = access_waiting.requests(user, limit=MOST)
+    return [
+        Task(gettext("Vet"), str(one), one.get_absolute_url(), why, since=one.filed_at)
+        for one in rows.applications
+    ] + [
+        Task(gettext("Answer"), str(one), one.get_absolute_url(), why, since=one.asked_at)
+        for one in [*rows.exceptions, *rows.extensions]
     ]
 
 

@@ -10,6 +10,7 @@ from reviews.domain import intake
 from reviews.domain.errors import BadInput
 from reviews.models import Submission, UseCase
 from reviews.permissions import use_cases as permissions
+from reviews.permissions.access import can_ask_exception
 from reviews.selectors import paging, timeline
 from reviews.selectors import use_cases as selectors
 from reviews.selectors.use_case_filters import UseCaseFilter
@@ -62,6 +63,7 @@ def use_case(request: PortalRequest, reference: str) -> HttpResponse:
             "next_step": links[0] if links else None,
             "links": links[1:],
             "gate": selectors.gate_lines(case, contents),
+            "may_ask_exception": case.is_sensitive and can_ask_exception(request.user, case),
             "warnings": standing.warnings(case, contents),
             "imported_cells": standing.imported_cells(contents),
             "entries": [presenters.entry(one) for one in timeline.events_of(case, office=office)],
