@@ -66,7 +66,7 @@ def submit(use_case: UseCase, *, truth: bool, by: User, at: datetime, on: date) 
     kind = _kind_of_round(use_case)
     submission = _freeze(use_case, answers, outcome, by=by, at=at, on=on)
     _sync_scenarios(use_case, answers, at=at)
-    stale = _mark_stale(use_case, last, submission, at=at) if came_from.is_decided else []
+    stale = _mark_stale(use_case, last, submission, at=at)
     for page in ("system", "deployment"):
         drafting.show_on_case(use_case, page, answers.get(page, {}))
     use_case.is_sensitive = outcome.is_sensitive

@@ -320,3 +320,28 @@ def test_any_two_submissions_compare_field_by_field(catalogue, ana, crew):
     found = [(one.field, one.old, one.new) for one in compare(first.answers, second.answers)]
     assert found == [("region", "United Kingdom", "In the European Union")]
     assert DraftPage.objects.filter(use_case=use_case).count() == 8
+
+
+def test_a_material_change_in_a_later_submission_makes_it_stale_too(catalogue, ana, crew):
+    use_case = submit(draft(crew, by=ana), ana).use_case
+    decided(use_case)
+    fill(use_case, "people", {"harms": "More words."}, by=ana)
+    submit(use_case, ana)
+    type(use_case).objects.filter(pk=use_case.pk).update(state=State.NEEDS_INFORMATION)
+    fill(use_case, "deployment", {"region": "EU"}, by=ana)
+
+    submit(use_case, ana)
+
+    assert StaleDecision.objects.get().changed == ["deployment.region"]
+
+
+def test_a_material_change_after_reopening_makes_it_stale_too(catalogue, ana, crew):
+    use_case = submit(draft(crew, by=ana), ana).use_case
+    decided(use_case)
+    withdrawing.withdraw(use_case, by=ana, **WHEN)
+    withdrawing.reopen(use_case, by=ana, **WHEN)
+    fill(use_case, "deployment", {"region": "EU"}, by=ana)
+
+    submit(use_case, ana)
+
+    assert StaleDecision.objects.get().changed == ["deployment.region"]
