@@ -126,7 +126,7 @@ def save_page(
     stored.save()
     use_case.updated_at = at
     use_case.save(update_fields=["updated_at"])
-    if not State(use_case.state).is_decided:
+    if State(use_case.state) in {State.DRAFT, State.REFUSED}:  # else it shows what was filed
         show_on_case(use_case, page, fresh)
     audit.record(
         AuditKind.DRAFT_SAVED,

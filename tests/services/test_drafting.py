@@ -11,7 +11,7 @@ from reviews.models import AuditEvent, CoAuthor, DraftPage, UseCase
 from reviews.models.intake_answers import read_answers
 from reviews.services import drafting
 from tests.builders import NOW, TODAY, customer, team, user
-from tests.builders_intake import draft, fill, first_scenario
+from tests.builders_intake import draft, fill, first_scenario, submitted
 
 WHEN = {"at": NOW, "on": TODAY}
 
@@ -207,3 +207,15 @@ def test_two_tabs_that_save_at_once_lose_nothing(committed_db, roles, catalogue)
     (both,) = [one[1:] for one in outcomes if one[0] == "both"]
     assert set(both) == {"one", "two"}
     assert DraftPage.objects.get(use_case=case, page="data").answers["data_needs"] == saved
+
+
+@pytest.mark.django_db
+def test_save_page_leaves_the_case_under_review_as_it_was_filed(catalogue, ana, crew):
+    case = submitted(crew, by=ana)
+    UseCase.objects.filter(pk=case.pk).update(state=State.NEEDS_INFORMATION)
+
+    fill(case, "system", {"title": "Another name", "capabilities": ["emotion"]}, by=ana)
+
+    case.refresh_from_db()
+    assert case.title == "Sharper gate camera"
+    assert not case.capabilities.exists()
