@@ -6,9 +6,14 @@ from django.db import transaction
 
 from reviews.domain.enums import AuditKind, CoAuthorRight
 from reviews.domain.errors import BadInput
-from reviews.models import CoAuthor, DecisionRound, Membership, UseCase, User
+from reviews.models import CoAuthor, Membership, UseCase, User
 from reviews.permissions.rulings import require
-from reviews.permissions.use_cases import can_manage_co_authors, is_reviewer
+from reviews.permissions.use_cases import (
+    can_manage_co_authors,
+    has_countersigned,
+    has_decided,
+    is_reviewer,
+)
 from reviews.services import audit
 from reviews.services.transitions import locked
 
@@ -30,7 +35,7 @@ def set_right(
         raise BadInput(f"{user} is a member of the team and may edit it already.")
     if is_reviewer(user, use_case):
         raise BadInput(f"{user} reviews this use case and cannot be its co-author.")
-    if DecisionRound.objects.filter(use_case=use_case, decided_by=user).exists():
+    if has_decided(user, use_case) or has_countersigned(user, use_case):
         raise BadInput(f"{user} decided on this use case and cannot be its co-author.")
     right = CoAuthorRight(right)
     row = CoAuthor.objects.filter(use_case=use_case, user=user).first()

@@ -5,9 +5,9 @@ import pytest
 from reviews.domain.enums import AuditKind, CoAuthorRight, Role
 from reviews.domain.errors import BadInput, NotPermitted
 from reviews.models import AuditEvent, CoAuthor
-from reviews.services import co_authors
+from reviews.services import co_authors, deciding
 from tests.builders import NOW, TODAY, team, user
-from tests.builders_deciding import awaiting_decision, office
+from tests.builders_deciding import awaiting_decision, decisions, office
 from tests.builders_intake import draft
 
 WHEN = {"at": NOW, "on": TODAY}
@@ -81,3 +81,14 @@ def test_remove_is_for_the_team_and_for_oneself(case, ana):
     co_authors.remove(hers, by=ana, **WHEN)
 
     assert not CoAuthor.objects.exists()
+
+
+def test_set_right_refuses_who_decided_or_countersigned(roles):
+    people = office()
+    case = awaiting_decision(people, sensitive=True)
+    proposed = deciding.record_decision(case, scenarios=decisions(case), by=people.lead, **WHEN)
+    deciding.countersign(proposed, agreed=True, by=people.lead2, **WHEN)
+
+    for lead in (people.lead, people.lead2):
+        with pytest.raises(BadInput, match="decided on this use case"):
+            give(case, lead, people.requester)
