@@ -6,6 +6,7 @@ keeps that session. Only the person who typed them (``typed_by``) gets them back
 """
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 
@@ -38,6 +39,7 @@ class KeepTypedText:
         if (
             request.method == "POST"
             and not request.user.is_authenticated
+            and response.status_code == HTTPStatus.FOUND  # to the sign-in: the CSRF check passed
             and match is not None
             and getattr(match.func, "keeps_typed_text", False)
         ):

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from reviews.domain.enums import CoAuthorRight, Role, State
@@ -327,3 +328,12 @@ def test_a_draft_of_old_answers_survives_a_capability_that_left_the_catalogue(cl
     assert reply.status_code == 302
     assert fields(case, "system")["capabilities"] == ["blur"]
     assert client.get(reverse("reviews:use_case_check", args=[case.reference])).status_code == 200
+
+
+def test_a_post_from_another_site_leaves_no_session(catalogue, case):
+    foreign = Client(enforce_csrf_checks=True)
+
+    response = foreign.post(url(case), {"typed_by": "anybody", "failure": "Not theirs."})
+
+    assert response.status_code == 403
+    assert "sessionid" not in response.cookies
