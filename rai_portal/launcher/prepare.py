@@ -38,7 +38,6 @@ def prepare_database() -> None:
     lock.hold()
     try:
         call_command("migrate", interactive=False, verbosity=0)
-        call_command("createcachetable", verbosity=0)
         call_command("sync_roles")
         call_command("sync_catalogue")
     finally:
