@@ -7,8 +7,11 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
-from reviews.models import User
+from reviews.models import AuditEvent, DemoClock, User
+from reviews.selectors import clock
+from reviews.services import audit
 from reviews.services.demo.people import ACCOUNTS
 
 
@@ -76,6 +79,16 @@ def test_load_demo_prints_one_json_object(place):
 
 
 @pytest.mark.django_db
+def test_load_demo_sets_the_clock_to_the_scenario_day_and_tells_no_more(place):
+    report = json.loads(run("--json"))
+
+    assert timezone.localdate(timezone.now() + clock.offset()) == date(2022, 7, 1)
+    assert 0 < report["use_cases"] < 5
+    assert AuditEvent.objects.latest("seq").business_on == date(2022, 7, 1)
+    assert audit.verify().ok
+
+
+@pytest.mark.django_db
 def test_load_demo_refuses_outside_the_demo(place, settings):
     settings.DEMO = False
 
@@ -93,3 +106,4 @@ def test_load_demo_refuses_where_a_name_is_taken_and_keeps_no_password(place):
         run()
 
     assert list(place.glob("*")) == []
+    assert not DemoClock.objects.exists()
