@@ -128,6 +128,11 @@ def links(use_case: UseCase, user: User, contents: Contents, team: Team) -> list
             reverse("reviews:countersign", args=here),
         ),
         (
+            any(scenario.decision for scenario in contents.scenarios),
+            gettext("Read the decision"),
+            reverse("reviews:decision", args=here),
+        ),
+        (
             bool(team.review_uid) and not rules.stands_on_requesters_side(user, use_case),
             gettext("Open the review desk"),
             reverse("reviews:review", args=[team.review_uid]) if team.review_uid else "",
@@ -136,11 +141,6 @@ def links(use_case: UseCase, user: User, contents: Contents, team: Team) -> list
             deciding_rules.can_refer(user, use_case),
             gettext("Refer it to the panel"),
             reverse("reviews:refer", args=here),
-        ),
-        (
-            any(scenario.decision for scenario in contents.scenarios),
-            gettext("Read the decision"),
-            reverse("reviews:decision", args=here),
         ),
         (
             deciding_rules.can_appeal(user, use_case),

@@ -13,6 +13,7 @@ from reviews.permissions import use_cases as permissions
 from reviews.permissions.access import can_ask_exception
 from reviews.selectors import paging, timeline
 from reviews.selectors import use_cases as selectors
+from reviews.selectors.conditions import line_of
 from reviews.selectors.use_case_filters import UseCaseFilter
 from reviews.web import listing, presenters, standing
 from reviews.web.requests import PortalRequest
@@ -58,6 +59,7 @@ def use_case(request: PortalRequest, reference: str) -> HttpResponse:
         {
             "use_case": case,
             "contents": contents,
+            "conditions": [line_of(row, on=request.today) for row in contents.conditions],
             "conditions_text": standing.conditions_text(contents),
             "turn": standing.turn(case, team),
             "next_step": links[0] if links else None,
