@@ -13,6 +13,7 @@ from reviews.models import (
     Membership,
     Review,
     ReviewAssignment,
+    Submission,
     User,
 )
 
@@ -24,6 +25,7 @@ class Bar:
 
     TEAM = "team"
     CO_AUTHOR = "co_author"
+    FILED = "filed"
     DECIDED = "decided"
     COUNTERSIGNED = "countersigned"
     RECUSED = "recused"
@@ -42,7 +44,7 @@ class Candidate:
 def candidates(review: Review) -> list[Candidate]:
     """Everybody who may review at all: the free ones first, the least busy of them first.
 
-    The pair of ``permissions.reviewing.can_be_assigned``; a test holds them equal. Seven queries.
+    The pair of ``permissions.reviewing.can_be_assigned``; a test holds them equal. Eight queries.
     """
     people = User.objects.with_perm("reviews.review_usecase", backend=BACKEND).filter(
         is_active=True
@@ -75,6 +77,7 @@ def _bars(review: Review) -> dict[int, str]:
             Countersignature.objects.filter(decision_round__use_case=case).values_list("by"),
         ),
         (Bar.DECIDED, DecisionRound.objects.filter(use_case=case).values_list("decided_by")),
+        (Bar.FILED, Submission.objects.filter(use_case=case).values_list("statement_by")),
         (Bar.CO_AUTHOR, CoAuthor.objects.filter(use_case=case).values_list("user")),
         (Bar.TEAM, Membership.objects.filter(team=review.use_case.team_id).values_list("user")),
     ]

@@ -36,6 +36,7 @@ from reviews.models import (
     ReferralMember,
     Review,
     ReviewAssignment,
+    Submission,
     UseCase,
     User,
     Verdict,
@@ -224,6 +225,7 @@ def _with_people(rounds: QuerySet[Review], user: User) -> QuerySet[Review]:
         on_side=ExpressionWrapper(on_side, output_field=BooleanField()),
         reviews_case=Exists(seats.filter(review__use_case=case)),
         sits=Exists(seats.filter(review=OuterRef("pk"), signed_off_at__isnull=True)),
+        has_filed=Exists(Submission.objects.filter(use_case=case, statement_by=user)),
         has_decided=Exists(DecisionRound.objects.filter(use_case=case, decided_by=user)),
         has_countersigned=Exists(
             Countersignature.objects.filter(decision_round__use_case=case, by=user)
@@ -243,10 +245,11 @@ def _with_people(rounds: QuerySet[Review], user: User) -> QuerySet[Review]:
 def _turns(user: User) -> list[tuple[Verb, Q]]:
     """When it is this person's turn, verb by verb; the first that holds counts."""
     free = Q(on_side=False, reviews_case=False)
-    lead = free & Q(has_countersigned=False, is_appealed=False)
+    not_filed = Q(has_filed=False)
+    lead = free & not_filed & Q(has_countersigned=False, is_appealed=False)
     worked = ~Q(kind=ReviewKind.APPEAL)
     turns = [
-        (Verb.REVIEW, worked & Q(sits=True, use_case__state=State.IN_REVIEW)),
+        (Verb.REVIEW, worked & Q(sits=True, on_side=False, use_case__state=State.IN_REVIEW)),
         (Verb.ADVISE, Q(is_asked=True, on_side=False, use_case__state=State.REFERRED)),
     ]
     if user.has_perm("reviews.assign_reviewer"):
@@ -259,7 +262,7 @@ def _turns(user: User) -> list[tuple[Verb, Q]]:
             (Verb.CLOSE_REFERRAL, lead & advised),
             (Verb.DECIDE, lead & Q(use_case__state=State.AWAITING_DECISION)),
             (Verb.DECIDE_APPEAL, lead & Q(use_case__state=State.UNDER_APPEAL)),
-            (Verb.COUNTERSIGN, free & signing),
+            (Verb.COUNTERSIGN, free & not_filed & signing),
         ]
     return turns
 

@@ -4,7 +4,7 @@ import pytest
 from django.db.models import Q
 
 from reviews.domain.enums import CoAuthorRight, ReviewKind, Role, State
-from reviews.models import Membership, Referral, ReferralMember, Review, UseCase
+from reviews.models import Membership, Referral, ReferralMember, Review, UseCase, User
 from reviews.permissions import deciding as deciding_rules
 from reviews.permissions import reviewing as rules
 from reviews.selectors import workbench
@@ -119,6 +119,25 @@ def test_nothing_of_ones_own_team_waits_for_a_lead(people):
     Membership.objects.create(team=people.team, user=people.lead3, since=NOW)
 
     assert turns(people.lead3) == []
+
+
+def test_nothing_waits_for_a_lead_who_once_filed_the_case(people):
+    done = in_review(people)
+    assigned(done, people.reviewer, people)
+    signed(done, people.reviewer)
+    filer = people.requester
+    filer.groups.set(people.lead.groups.all())
+    Membership.objects.filter(user=filer).delete()
+
+    assert turns(User.objects.get(pk=filer.pk)) == []
+    assert turns(people.lead) == [("decide", done.use_case.title)]
+
+
+def test_a_review_no_longer_waits_for_a_reviewer_who_joined_the_team(people):
+    assigned(in_review(people), people.reviewer, people)
+    Membership.objects.create(team=people.team, user=people.reviewer, since=NOW)
+
+    assert turns(people.reviewer) == []
 
 
 def test_the_panel_is_asked_and_then_a_lead(people):

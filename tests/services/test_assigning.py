@@ -222,6 +222,9 @@ def test_candidates_say_the_same_as_the_rule(people):
     co_author(review.use_case, fourth, CoAuthorRight.COMMENT)
     assigned(review, people.reviewer, people)
     user("free", Role.REVIEWER)
+    left = people.requester
+    left.groups.set(people.reviewer.groups.all())
+    Membership.objects.filter(user=left).delete()
 
     listed = {one.person: one.bar for one in candidates(review)}
 
@@ -235,6 +238,7 @@ def test_candidates_say_the_same_as_the_rule(people):
         "Reviewer": "assigned",
         "Third": "team",
         "Fourth": "co_author",
+        "Requester": "filed",
     }
 
 

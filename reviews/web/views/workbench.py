@@ -73,7 +73,7 @@ def _everything(request: PortalRequest) -> dict[str, object]:
 
 def _kept_here(request: PortalRequest, chip: listing.Chip) -> listing.Chip:
     """Without its last filter the list is still this one."""
-    bare = chip.remove_url == request.path
+    bare = chip.remove_url.rstrip("?") == request.path
     return replace(chip, remove_url=f"{request.path}?view={ALL}") if bare else chip
 
 
