@@ -298,3 +298,19 @@ def test_what_people_type_is_stored_as_they_typed_it_but_for_control_characters(
 def test_clean_page_refuses_what_is_no_answer(page, field, value, words):
     with pytest.raises(BadInput, match=words):
         intake.clean_page(page, {field: value}, known={Kind.CAPABILITIES: {"none", "emotion"}})
+
+
+@pytest.mark.parametrize(
+    ("page", "field", "key"),
+    [
+        ("people", "under_18", "demographic_quality_gap"),
+        ("people", "mainly_over_65", "demographic_quality_gap"),
+        ("data", "illinois_biometrics", "privacy_standard_applies"),
+    ],
+)
+def test_a_goal_that_an_escalation_asks_for_applies_whatever_else_is_said(page, field, key):
+    answers = whole({page: {key: "no", field: "yes"}})
+
+    ground = intake.goal_applicability(answers)[key]
+
+    assert (ground.applies, ground.reason, ground.field) == (True, "", f"{page}.{field}")

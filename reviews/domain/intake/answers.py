@@ -72,6 +72,11 @@ _GOAL_FIELDS = {
     "security_policy_applies": ("data", "security_policy_applies", ""),
     "accessibility_standard_applies": ("deployment", "accessibility_standard_applies", ""),
 }
+_ESCALATED = {
+    "demographic_quality_gap": (("people", "under_18"), ("people", "mainly_over_65")),
+    "privacy_standard_applies": (("data", "illinois_biometrics"),),
+}
+"""Answers whose escalation asks for the goal (ESC-CHILD: F1, ESC-BIPA: PS1), whatever else is."""
 
 
 def goal_applicability(answers: Answers) -> dict[str, Applicability]:
@@ -85,6 +90,9 @@ def goal_applicability(answers: Answers) -> dict[str, Applicability]:
         applies = given.get(field) != "no"
         said = "" if applies or not reason else str(given.get(reason) or "")
         found[key] = Applicability(applies, said, f"{page}.{field}")
+        for page_, field_ in _ESCALATED.get(key, ()):
+            if answers.get(page_, {}).get(field_) == "yes" and not found[key].applies:
+                found[key] = Applicability(True, "", f"{page_}.{field_}")
     return found
 
 
