@@ -10,6 +10,7 @@ from reviews.permissions.use_cases import (
     can_view,
     deciders_appealed,
     has_decided,
+    has_filed,
     is_reviewer,
     parties_of,
     stands_on_requesters_side,
@@ -121,6 +122,8 @@ def why_not_lead(user: User, use_case: UseCase) -> str:
         return "only a lead can."
     if stands_on_requesters_side(user, use_case):
         return "you are on its team or a co-author. Another lead can."
+    if has_filed(user, use_case):
+        return "you filed it. Another lead can."
     if is_reviewer(user, use_case):
         return "you are one of its reviewers. Another lead can."
     if user.pk in deciders_appealed(use_case):
@@ -134,6 +137,8 @@ def _why_not_second_lead(user: User, use_case: UseCase) -> str:
         return f"{start} only a second lead can."
     if stands_on_requesters_side(user, use_case):
         return f"{start} you are on the team of this use case or a co-author."
+    if has_filed(user, use_case):
+        return f"{start} you filed this use case."
     if is_reviewer(user, use_case):
         return f"{start} you are a reviewer of this use case."
     if has_decided(user, use_case):

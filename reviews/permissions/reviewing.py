@@ -11,6 +11,7 @@ from reviews.permissions.use_cases import (
     can_view,
     has_countersigned,
     has_decided,
+    has_filed,
     is_reviewer,
     parties_of,
     stands_on_requesters_side,
@@ -19,6 +20,9 @@ from reviews.permissions.use_cases import (
 UNDER_REVIEW = frozenset({State.IN_REVIEW, State.NEEDS_INFORMATION})
 BEFORE_DECISION = UNDER_REVIEW | {State.AWAITING_DECISION, State.REFERRED}
 """States in which a reviewer's verdicts may still change."""
+_CHANGED_SIDES = (
+    "You are on the team of this use case or a co-author, so step back from its review."
+)
 
 
 def assignment_of(user: User, review: Review) -> ReviewAssignment | None:
@@ -52,6 +56,8 @@ def can_be_assigned(reviewer: User, review: Review) -> Ruling:
         return no(f"{reviewer} is not a reviewer. Choose somebody who is.")
     if stands_on_requesters_side(reviewer, review.use_case):
         return no(f"{reviewer} is on the team of this use case or a co-author.")
+    if has_filed(reviewer, review.use_case):
+        return no(f"{reviewer} filed this use case, so cannot review it.")
     if has_decided(reviewer, review.use_case) or has_countersigned(reviewer, review.use_case):
         return no(f"{reviewer} has decided on this use case or countersigned, so cannot review it.")
     earlier = ReviewAssignment.objects.filter(review=review, reviewer=reviewer).first()
@@ -81,6 +87,8 @@ def can_judge(user: User, review: Review) -> Ruling:
     """Give verdicts: an assigned reviewer, until the case is decided."""
     if assignment_of(user, review) is None:
         return no("Only a reviewer who is assigned to this review can give verdicts in it.")
+    if stands_on_requesters_side(user, review.use_case):
+        return no(_CHANGED_SIDES)
     if review.closed_at is not None:
         return no("This review is closed; its verdicts can be read, not changed.", StateConflict)
     state = State(review.use_case.state)
@@ -97,6 +105,8 @@ def can_sign_off(user: User, review: Review) -> Ruling:
     assignment = assignment_of(user, review)
     if assignment is None:
         return no("Only a reviewer who is assigned to this review can sign it off.")
+    if stands_on_requesters_side(user, review.use_case):
+        return no(_CHANGED_SIDES)
     if assignment.signed_off_at is not None:
         return no("You have signed this review off already.", StateConflict)
     if review.closed_at is not None:

@@ -103,6 +103,8 @@ def parties_of(user: User, use_case: UseCase) -> frozenset[Party]:
     """
     if stands_on_requesters_side(user, use_case):
         return frozenset({Party.REQUESTER} if is_requester(user, use_case) else ())
+    if has_filed(user, use_case):
+        return frozenset()
     if is_reviewer(user, use_case):
         return frozenset({Party.REVIEWER})
     parties = set()
@@ -117,6 +119,11 @@ def parties_of(user: User, use_case: UseCase) -> frozenset[Party]:
     ).exists():
         parties.add(Party.PANEL)
     return frozenset(parties)
+
+
+def has_filed(user: User, use_case: UseCase) -> bool:
+    """Made the statement of truth of any submission, on the team still or not."""
+    return use_case.submissions.filter(statement_by=user).exists()
 
 
 def has_been_decided(use_case: UseCase) -> bool:

@@ -32,8 +32,10 @@ from reviews.models import (
     ReviewAssignment,
     ReviewReturn,
     Service,
+    User,
 )
 from reviews.services.deciding import countersign, record_decision, return_to_review
+from reviews.services.teams import remove_member
 from tests.builders import NOW, TODAY, user
 from tests.builders_deciding import (
     awaiting_decision,
@@ -482,3 +484,13 @@ def test_return_to_review_is_for_a_free_lead(people):
 
     with pytest.raises(NotPermitted, match="only a lead can"):
         return_to_review(case, reason="Again.", by=people.reviewer, **WHEN)
+
+
+def test_who_filed_the_case_never_decides_on_it_even_off_the_team(people):
+    case = awaiting_decision(people)
+    people.requester.groups.set(people.lead.groups.all())
+    remove_member(people.team, person=people.requester, by=people.requester, **WHEN)
+    filer = User.objects.get(pk=people.requester.pk)
+
+    with pytest.raises(NotPermitted, match="you filed it"):
+        record_decision(case, scenarios=decisions(case), by=filer, **WHEN)

@@ -16,6 +16,7 @@ from reviews.domain.errors import (
 from reviews.models import AuditEvent, UseCase, Verdict
 from reviews.services import questions, reviewing
 from reviews.services.deciding import record_decision, return_to_review
+from reviews.services.teams import add_member
 from reviews.services.verdict_rows import Judgement
 from tests.builders import NOW, TODAY
 from tests.builders_deciding import decisions, office
@@ -394,4 +395,18 @@ def test_confirm_verdicts_refuses_items_of_another_round(people, review):
             judgements=[(item(other, "A3.1"), Judgement("met"))],
             by=people.reviewer,
             **WHEN,
+        )
+
+
+# Changing sides -----------------------------------------------------------------------------------
+
+
+def test_a_reviewer_who_joined_the_team_judges_no_more(people, review):
+    add_member(people.team, person=people.reviewer, by=people.requester, **WHEN)
+
+    with pytest.raises(NotPermitted, match="on the team of this use case"):
+        save(review, people.reviewer, "A3.1")
+    with pytest.raises(NotPermitted, match="on the team of this use case"):
+        reviewing.sign_off(
+            review, recommendation="approve", reasons="Ours.", by=people.reviewer, **WHEN
         )
