@@ -12,7 +12,7 @@ from reviews.permissions.reviewing import assignment_of, can_judge, can_sign_off
 from reviews.permissions.rulings import require
 from reviews.services import audit
 from reviews.services.transitions import advance, locked
-from reviews.services.verdict_rows import Judgement, checked, write
+from reviews.services.verdict_rows import Judgement, checked, write, write_first
 
 MOST_NAMED = 12
 """Items that a message names; the rest is counted. ``Incomplete.missing`` holds them all."""
@@ -115,10 +115,10 @@ def confirm_verdicts(
         )
     )
     taken = [(item, said) for item, said in judgements if item.pk not in judged]
-    for item, said in taken:
+    for item, _ in taken:
         if item.review_id != review.pk:
             raise BadInput(f"{item.code} belongs to another review.")
-        write(item, assignment, said, version=0, at=at)
+    write_first(taken, assignment, at=at)
 
     if taken:
         audit.record(

@@ -1,6 +1,6 @@
 """The rows of verdicts: what may be said, which version stands, which are dated anew."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -85,6 +85,32 @@ def write(
     if said.evidence or not is_new:
         verdict.evidence.set(said.evidence)
     return verdict, before
+
+
+def write_first(
+    judgements: Sequence[tuple[ChecklistItem, Judgement]],
+    assignment: ReviewAssignment,
+    *,
+    at: datetime,
+) -> None:
+    """Verdicts on items that hold none of this reviewer yet. Two queries for all of them."""
+    rows = Verdict.objects.bulk_create(
+        Verdict(
+            item=item,
+            assignment=assignment,
+            value=said.value,
+            note=said.note,
+            gap_plan=said.gap_plan,
+            saved_at=at,
+        )
+        for item, said in judgements
+    )
+    link = Verdict.evidence.through
+    link.objects.bulk_create(
+        link(verdict_id=row.pk, evidence_id=file)
+        for row, (_, said) in zip(rows, judgements, strict=True)
+        for file in said.evidence
+    )
 
 
 def _was_signed(verdict: Verdict, assignment: ReviewAssignment) -> bool:
