@@ -77,6 +77,7 @@ def test_every_link_between_pages_leads_somewhere(name):
 def test_the_readme_shows_pictures_that_are_there_and_says_what_is_on_them():
     pictures = [(words, path) for mark, words, path in LINK.findall(PAGES["README.md"]) if mark]
 
+    assert pictures
     for words, path in pictures:
         assert len(words) > 10
         assert (ROOT / path).read_bytes().startswith(b"\x89PNG\r\n")
