@@ -47,9 +47,7 @@ def ground() -> Ground:
 
 
 @pytest.fixture(scope="session", params=INVENTORIES, ids=lambda path: path.stem)
-def inventory(
-    request: pytest.FixtureRequest, ground: Ground, browser: Browser
-) -> Iterator[House]:
+def inventory(request: pytest.FixtureRequest, ground: Ground, browser: Browser) -> Iterator[House]:
     """People and an imported inventory: our excerpt, and the real file where it is named."""
     with running(ground, request.param.stem[:20]) as portal:
         portal.facts = {**portal.stage("people"), **portal.stage("inventory", str(request.param))}

@@ -22,8 +22,9 @@ from django.core.management import call_command  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from reviews.domain.enums import Origin, Role, State  # noqa: E402
-from reviews.models import DemoClock, Membership, Team, UseCase, User  # noqa: E402
+from reviews.models import DemoClock, Team, UseCase, User  # noqa: E402
 from reviews.selectors import clock  # noqa: E402
+from reviews.services import teams  # noqa: E402
 
 PEOPLE: dict[str, tuple[str, list[Role]]] = {
     "ines": ("Ines Alba", [Role.REQUESTER]),
@@ -50,7 +51,8 @@ def people() -> dict[str, str]:
             time_zone="Europe/Berlin",
         )
         person.groups.set(_groups(roles))
-    team = Team.objects.create(name="Gate cameras", created_at=_now())
+    at, on, lead = _now(), settings.SCENARIO_DATE, User.objects.get(username="lena")
+    team = teams.create_team("Gate cameras", by=lead, at=at, on=on)
     _join(team, "ines", "omar")
     return {"team": team.name}
 
@@ -76,8 +78,9 @@ def inventory(path: str) -> dict[str, str]:
 
 
 def _join(team: Team, *names: str) -> None:
+    lead = User.objects.get(username="lena")
     for person in User.objects.filter(username__in=names):
-        Membership.objects.get_or_create(team=team, user=person, defaults={"since": _now()})
+        teams.add_member(team, person=person, by=lead, at=_now(), on=settings.SCENARIO_DATE)
 
 
 def _groups(roles: list[Role]) -> list[object]:

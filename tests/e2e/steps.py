@@ -47,6 +47,7 @@ def file_it(page: Page, reference: str, *, answers: Mapping[str, str] = ANSWERS)
     page.goto(f"/use-cases/{reference}/edit/")
     page.locator(".task-list a").first.click()
     fill_page(page, answers)
+    expect(page.locator("[data-saved]")).to_have_attribute("data-state", "saved")
     expect(page.locator("[data-saved-text]")).to_have_text(
         re.compile(r"^Saved \d\d:\d\d \(Europe/Berlin\)$")
     )
