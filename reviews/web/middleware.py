@@ -51,4 +51,14 @@ class DomainErrors:
         if not isinstance(error, DomainError):
             return None
         status = 403 if isinstance(error, NotPermitted) else 409
-        return render(request, f"{status}.html", {"message": error.message}, status=status)
+        context = {"message": error.message, "typed": _typed(request)}
+        return render(request, f"{status}.html", context, status=status)
+
+
+_NEVER_SHOWN = frozenset({"csrfmiddlewaretoken", "password", "typed_by", "version"})
+
+
+def _typed(request: HttpRequest) -> list[tuple[str, str]]:
+    """What was posted, by the name of the field: nobody types it twice because of a refusal."""
+    shown = ((name, texts) for name, texts in request.POST.lists() if name not in _NEVER_SHOWN)
+    return [(name.replace("_", " "), text) for name, texts in shown for text in texts if text]

@@ -1,0 +1,23 @@
+"""What a rule's refusal becomes."""
+
+import pytest
+from django.urls import reverse
+
+from reviews.domain.enums import State
+from tests.builders_deciding import awaiting_decision, office
+
+
+@pytest.mark.django_db
+def test_a_refusal_that_comes_too_late_gives_back_what_was_typed(client, roles):
+    people = office()
+    case = awaiting_decision(people, state=State.APPROVED)
+    client.force_login(people.lead)
+
+    page = client.post(
+        reverse("reviews:return_to_review", args=[case.reference]),
+        {"reason": "Look at the dark evenings again.", "password": "hush hush"},
+    )
+
+    assert page.status_code == 409
+    assert "Look at the dark evenings again." in page.text
+    assert "hush hush" not in page.text
