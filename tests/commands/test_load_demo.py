@@ -107,3 +107,11 @@ def test_load_demo_refuses_where_a_name_is_taken_and_keeps_no_password(place):
 
     assert list(place.glob("*")) == []
     assert not DemoClock.objects.exists()
+
+
+@pytest.mark.django_db
+def test_load_demo_says_what_it_needs_first(settings, tmp_path):
+    settings.VAR_DIR = tmp_path
+
+    with pytest.raises(CommandError, match="Run sync_roles and sync_catalogue first"):
+        run()

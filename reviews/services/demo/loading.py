@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
 
+from django.contrib.auth.models import Group
 from django.db import transaction
 from django.db.models import Count
 
@@ -110,6 +111,7 @@ def load(*, password: str, scenario_date: date, at: datetime, on: date) -> DemoR
     AuditHead.objects.select_for_update().get(pk=1)
     if is_loaded():
         return report(is_new=False)
+    _check_ready()
     _check_free()
     offset = timedelta(days=(scenario_date - on).days)
     clock, _ = DemoClock.objects.update_or_create(pk=1, defaults={"offset": offset})
@@ -147,6 +149,13 @@ def report(*, is_new: bool) -> DemoReport:
         UseCase.objects.count(),
         dict(states),
     )
+
+
+def _check_ready() -> None:
+    if not Group.objects.exists() or not Capability.objects.exists():
+        raise StateConflict(
+            "The demo needs the roles and the catalogue. Run sync_roles and sync_catalogue first."
+        )
 
 
 def _check_free() -> None:
