@@ -59,7 +59,7 @@ def _answer(page: Page, question: dict, told: str | None) -> None:
 
 
 def fill_form(page: Page, answers: Mapping[str, str]) -> list[str]:
-    """From the first page of the form, page by page, until the evidence files. The pages' titles."""
+    """Page by page until the evidence files; the titles of the pages."""
     titles = []
     while "/edit/" in page.url:
         titles.append(page.get_by_role("heading", level=1).inner_text())

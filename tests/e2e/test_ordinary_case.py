@@ -1,4 +1,4 @@
-"""The ordinary case: from "may I?" to a condition that is met, each person in a browser of their own."""
+"""The ordinary case: from "may I?" to a condition that is met, each person in a browser."""
 
 from playwright.sync_api import expect
 
@@ -21,7 +21,7 @@ def test_an_imported_case_comes_to_a_decision(inventory: House) -> None:
 
 
 def walk_to_a_met_condition(house: House, reference: str) -> None:
-    """Assigned, judged, asked, answered, signed off, decided with a condition, proved, confirmed."""
+    """Assigned, judged, asked, answered, signed off, decided with a condition, confirmed."""
     steps.assign(house.page("lena"), reference, "Rosa Blum")
     question = "Who looks at the pictures that it throws away?"
     reviewer = house.page("rosa")

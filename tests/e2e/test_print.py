@@ -41,7 +41,7 @@ def test_a_decision_on_paper(paper: Page) -> None:
     paper.goto(f"{paper.url}decision/")
     holds_on_paper(paper)
     expect(paper.locator(".badge", has_text="Approved").first).to_be_visible()
-    expect(paper.get_by_text("What the reviewers found")).to_be_hidden()
+    expect(paper.locator("summary", has_text="What the reviewers found")).to_be_hidden()
 
 
 def holds_on_paper(page: Page) -> None:

@@ -1,4 +1,4 @@
-"""A sensitive use: two reviewers blind to each other, a lead, and a second lead who countersigns."""
+"""A sensitive use: two blind reviewers, a lead, and a second lead who countersigns."""
 
 from playwright.sync_api import Page, expect
 
