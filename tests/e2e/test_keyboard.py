@@ -14,7 +14,8 @@ FOCUSED = """() => {
   return {
     name: node.name ?? "", value: node.value ?? "", tag: node.tagName,
     text: (node.innerText ?? "").trim(),
-    marked: node.type === "date" || [style, outer].some((one) => one.outlineStyle !== "none" || one.boxShadow !== "none"),
+    marked: node.type === "date" || [style, outer].some(
+      (one) => one.outlineStyle !== "none" || one.boxShadow !== "none"),
   };
 }"""
 MOST_STOPS = 120
