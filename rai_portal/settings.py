@@ -108,6 +108,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     # --- the product's own, reviews.web.middleware.*: innermost, so that user and id are known
+    "reviews.web.middleware.PlainText",
     "reviews.web.middleware.Clock",
     "reviews.web.middleware.DomainErrors",
     "reviews.web.kept_text.KeepTypedText",

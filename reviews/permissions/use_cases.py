@@ -108,7 +108,7 @@ def parties_of(user: User, use_case: UseCase) -> frozenset[Party]:
     if is_reviewer(user, use_case):
         return frozenset({Party.REVIEWER})
     parties = set()
-    if user.has_perm("reviews.decide_usecase"):
+    if user.has_perm("reviews.decide_usecase") and not has_recused(user, use_case):
         barred = deciders_appealed(use_case)
         if user.pk not in barred and not has_countersigned(user, use_case):
             parties.add(Party.LEAD)
@@ -119,6 +119,13 @@ def parties_of(user: User, use_case: UseCase) -> frozenset[Party]:
     ).exists():
         parties.add(Party.PANEL)
     return frozenset(parties)
+
+
+def has_recused(user: User, use_case: UseCase) -> bool:
+    """Stepped back as a reviewer; who is too close to review is too close to decide."""
+    return ReviewAssignment.objects.filter(
+        reviewer=user, review__use_case=use_case, recused_at__isnull=False
+    ).exists()
 
 
 def has_filed(user: User, use_case: UseCase) -> bool:

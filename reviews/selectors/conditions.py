@@ -5,7 +5,7 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
-from reviews.domain.enums import ConditionState
+from reviews.domain.enums import ConditionState, State
 from reviews.models import Condition, Decision, UseCase, User
 
 PENDING = (ConditionState.OPEN, ConditionState.PROOF_GIVEN)
@@ -29,10 +29,13 @@ def line_of(condition: Condition, *, on: date) -> ConditionLine:
 
 
 def in_force() -> QuerySet[Condition]:
-    """Conditions of decisions that hold; those of proposals and superseded ones are left out."""
+    """Conditions of decisions that hold.
+
+    Those of proposals, superseded decisions and withdrawn cases are left out.
+    """
     return Condition.objects.filter(
         decision__in=Decision.objects.in_force(), decision__intended_use__dropped_at__isnull=True
-    )
+    ).exclude(decision__decision_round__use_case__state=State.WITHDRAWN)
 
 
 def to_prove(user: User) -> QuerySet[Condition]:

@@ -14,6 +14,7 @@ from reviews.models import (
     Question,
     Submission,
     UseCase,
+    User,
 )
 
 
@@ -80,7 +81,7 @@ def contents(use_case: UseCase) -> Contents:
             Condition.objects.filter(decision__in=in_force).select_related("owner", "verifier")
         ),
         open_questions=Question.objects.filter(
-            review__use_case=use_case, answered_at__isnull=True
+            review__use_case=use_case, review__closed_at__isnull=True, answered_at__isnull=True
         ).count(),
         evidence=list(use_case.evidence.filter(removed_at__isnull=True)),
         imported=ImportedRow.objects.filter(use_case=use_case).select_related("run").first(),
@@ -89,25 +90,38 @@ def contents(use_case: UseCase) -> Contents:
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """Who reviews the case now. ``names`` are those who still have to sign off."""
+    """Who reviews the case now. ``names`` are those who still have to sign off.
+
+    ``names_reviewers``: the reader belongs to the office and is not blind to the other reviewer.
+    """
 
     review_uid: str
     needed: int
     assigned: int
     names: tuple[str, ...]
+    names_reviewers: bool
 
 
-def team_of(use_case: UseCase, *, office: bool) -> Team:
+def team_of(use_case: UseCase, *, reader: User, office: bool) -> Team:
     """The newest round's reviewers. ``office``: the reader may know names. Two queries."""
     review = use_case.reviews.order_by("-number").first()
     if review is None:
-        return Team("", 1, 0, ())
+        return Team("", 1, 0, (), office)
     assignments = list(
         review.assignments.filter(recused_at__isnull=True).select_related("reviewer")
     )
     waiting = [str(row.reviewer) for row in assignments if row.signed_off_at is None]
+    blind = (
+        review.closed_at is None
+        and bool(waiting)
+        and any(row.reviewer_id == reader.pk for row in assignments)
+    )
     return Team(
-        str(review.uid), review.reviewers_needed, len(assignments), tuple(waiting) if office else ()
+        str(review.uid),
+        review.reviewers_needed,
+        len(assignments),
+        tuple(waiting) if office else (),
+        names_reviewers=office and not blind,
     )
 
 

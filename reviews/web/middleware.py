@@ -38,6 +38,18 @@ class Clock:
             return self.get_response(request)
 
 
+class PlainText:
+    """An address with a NUL character can name nothing: no column can hold it. 400, in words."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            return render(request, "400.html", status=400)
+        return self.get_response(request)
+
+
 class DomainErrors:
     """A rule that says no is a page in words: 403 for “not you”, 409 for “not now”."""
 

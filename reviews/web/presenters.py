@@ -91,8 +91,20 @@ class Entry:
     relative: str = ""
 
 
-def entry(event: AuditEvent) -> Entry:
-    """The event in words."""
+BY_REVIEWERS = frozenset(
+    {AuditKind.QUESTION_ASKED, AuditKind.REVIEW_SIGNED_OFF, AuditKind.REVIEWER_RECUSED}
+)
+"""Kinds whose actor is a reviewer."""
+
+
+def entry(event: AuditEvent, *, names_reviewers: bool = True) -> Entry:
+    """The event in words.
+
+    Reviewers are named to the office only, and not to one who is still blind to the other.
+    """
     sentence, tone = SENTENCES[AuditKind(event.kind)]
-    who = str(event.actor) if event.actor else gettext("RAI Portal")
+    if event.kind in BY_REVIEWERS and not names_reviewers:
+        who = gettext("A reviewer")
+    else:
+        who = str(event.actor) if event.actor else gettext("RAI Portal")
     return Entry(gettext(sentence), event.business_at, who, tone)

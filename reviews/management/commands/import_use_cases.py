@@ -50,8 +50,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: object, **options: Any) -> None:
-        now = timezone.now()
-        on = options["on"] or timezone.localdate(now + clock.offset())
+        now = timezone.now() + clock.offset()
+        on = options["on"] or timezone.localdate(now)
         try:
             raw = options["file"].read_bytes()
         except OSError as error:

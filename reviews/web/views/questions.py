@@ -1,7 +1,9 @@
 """Questions to the team: the reviewer asks, the team answers."""
 
+from uuid import UUID
+
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -106,4 +108,7 @@ def _item(review: Review, uid: str | None) -> ChecklistItem | None:
     if not uid:
         return None
     rows = review.items.select_related("requirement", "probe")
-    return get_object_or_404(rows, uid=uid)
+    try:
+        return get_object_or_404(rows, uid=UUID(uid))
+    except ValueError:
+        raise Http404 from None

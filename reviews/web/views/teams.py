@@ -71,7 +71,7 @@ def team(request: PortalRequest, uid: UUID) -> HttpResponse:
 @require_POST
 def remove_member(request: PortalRequest, uid: UUID) -> HttpResponse:
     row: Team = get_object_or_404(selectors.visible_to(request.user), uid=uid)
-    person = get_object_or_404(row.members, uid=request.POST.get("person") or None)
+    person = get_object_or_404(row.members, username=request.POST.get("person", ""))
     services.remove_member(row, person=person, by=request.user, at=request.now, on=request.today)
     messages.success(
         request,

@@ -51,7 +51,7 @@ def use_case(request: PortalRequest, reference: str) -> HttpResponse:
     case = _visible(request, reference)
     office = not permissions.stands_on_requesters_side(request.user, case)
     contents = selectors.contents(case)
-    team = selectors.team_of(case, office=office)
+    team = selectors.team_of(case, reader=request.user, office=office)
     links = standing.links(case, request.user, contents, team)
     return render(
         request,
@@ -68,7 +68,10 @@ def use_case(request: PortalRequest, reference: str) -> HttpResponse:
             "may_ask_exception": case.is_sensitive and can_ask_exception(request.user, case),
             "warnings": standing.warnings(case, contents),
             "imported_cells": standing.imported_cells(contents),
-            "entries": [presenters.entry(one) for one in timeline.events_of(case, office=office)],
+            "entries": [
+                presenters.entry(one, names_reviewers=team.names_reviewers)
+                for one in timeline.events_of(case, office=office)
+            ],
             "crumbs": [(gettext("Use cases"), reverse("reviews:use_cases"))],
         },
     )

@@ -1,0 +1,89 @@
+"""What a page must not tell: who reviews, to the team; what the other asked, to a blind reviewer."""
+
+import pytest
+from django.urls import reverse
+
+from reviews.domain.enums import Outcome, Party, Role
+from reviews.permissions.use_cases import parties_of
+from reviews.selectors.conditions import to_prove
+from reviews.services import assigning, questions, withdrawing
+from reviews.services.deciding import record_decision
+from tests import builders, builders_deciding, builders_reviewing
+
+WHEN = {"at": builders.NOW, "on": builders.TODAY}
+
+
+@pytest.mark.parametrize("query", ["/use-cases/%00/", "/teams/?q=%00", "/use-cases/?q=a%00b"])
+def test_an_address_with_nul_is_refused_in_words(client, roles, query):
+    client.force_login(builders.user("member"))
+
+    assert client.get(query).status_code == 400
+
+
+def test_a_damaged_person_is_no_server_error(client, roles):
+    lead = builders.user("lead", Role.LEAD)
+    client.force_login(lead)
+
+    response = client.post(
+        reverse("reviews:team_remove_member", args=[builders.team().uid]), {"person": "x"}
+    )
+
+    assert response.status_code == 404
+
+
+@pytest.fixture
+def people(roles, catalogue):
+    return builders_deciding.office()
+
+
+def _timeline(client, person, case):
+    client.force_login(person)
+    entries = client.get(case.get_absolute_url()).context["entries"]
+    return {entry.what: entry.who for entry in entries}
+
+
+@pytest.fixture
+def asked(people):
+    """A sensitive case with two reviewers; the first asked the team a question."""
+    review = builders_reviewing.in_review(people, sensitive=True)
+    for reviewer in (people.reviewer, people.reviewer2):
+        builders_reviewing.assigned(review, reviewer, people)
+    questions.ask(review, text="Who trained it?", by=people.reviewer, **WHEN)
+    return review.use_case
+
+
+@pytest.mark.parametrize(
+    ("who", "named"),
+    [
+        ("requester", "A reviewer"),
+        ("reviewer2", "A reviewer"),
+        ("lead", "Reviewer"),
+    ],
+)
+def test_timeline_names_the_asking_reviewer_to_the_office_alone(client, people, asked, who, named):
+    found = _timeline(client, getattr(people, who), asked)
+
+    assert found["The reviewers asked a question"] == named
+
+
+def test_a_lead_who_stepped_back_as_a_reviewer_cannot_decide(people):
+    lead = builders.user("both", Role.LEAD, Role.REVIEWER)
+    review = builders_reviewing.in_review(people)
+    assignment = builders_reviewing.assigned(review, lead, people)
+    assert parties_of(lead, review.use_case) == {Party.REVIEWER}
+
+    assigning.recuse(assignment, reason="I know the team well.", by=lead, **WHEN)
+
+    assert parties_of(lead, review.use_case) == frozenset()
+
+
+def test_conditions_of_a_withdrawn_case_wait_for_nobody(people):
+    case = builders_deciding.awaiting_decision(people)
+    draft = builders_deciding.condition_draft(people.requester, people.lead2)
+    drafts = builders_deciding.decisions(case, Outcome.WITH_CONDITIONS, conditions=[draft])
+    record_decision(case, scenarios=drafts, by=people.lead, **WHEN)
+    assert to_prove(people.requester).count() == 1
+
+    withdrawing.withdraw(case, by=people.requester, **WHEN)
+
+    assert not to_prove(people.requester).exists()
