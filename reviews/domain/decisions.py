@@ -39,7 +39,7 @@ def check_decision(
     wanted: Collection[Use],
     on: date,
 ) -> None:
-    """Raise ``Incomplete`` unless ``decisions`` cover exactly the ``wanted`` scenarios and each holds.
+    """Raise ``Incomplete`` unless ``decisions`` cover just the ``wanted`` scenarios and each holds.
 
     ``missing`` of the error lists every problem in reading order.
     """

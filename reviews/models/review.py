@@ -60,7 +60,7 @@ class ReviewAssignment(PublicModel):
     recused_at = models.DateTimeField(null=True, blank=True)
     recused_reason = models.TextField(blank=True)
     signed_off_at = models.DateTimeField(null=True, blank=True)
-    recommendation = models.CharField(  # noqa: DJ001: null with signed_off_at, both or none
+    recommendation = models.CharField(  # noqa: DJ001
         max_length=30, choices=Recommendation, null=True, blank=True, default=None
     )
     recommendation_reasons = models.TextField(blank=True)

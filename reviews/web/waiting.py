@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from reviews.models import User
+from reviews.models import Extension, PolicyException, User
 from reviews.permissions.reviewing import can_open_workbench
 from reviews.selectors import access_waiting, conditions, home, workbench
 from reviews.web import reviewing_words
@@ -66,12 +66,13 @@ def _requests(user: User) -> list[Task]:
     """Applications, exceptions and extensions."""
     why = gettext("It waits for a lead.")
     rows = access_waiting.requests(user, limit=MOST)
+    asked: list[PolicyException | Extension] = [*rows.exceptions, *rows.extensions]
     return [
         Task(gettext("Vet"), str(one), one.get_absolute_url(), why, since=one.filed_at)
         for one in rows.applications
     ] + [
         Task(gettext("Answer"), str(one), one.get_absolute_url(), why, since=one.asked_at)
-        for one in [*rows.exceptions, *rows.extensions]
+        for one in asked
     ]
 
 

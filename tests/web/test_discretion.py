@@ -1,4 +1,4 @@
-"""What a page must not tell: who reviews, to the team; what the other asked, to a blind reviewer."""
+"""What a page must not tell the team, or a reviewer who is blind to the other."""
 
 import pytest
 from django.urls import reverse

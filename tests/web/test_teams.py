@@ -38,7 +38,9 @@ def test_removing_a_member_says_how_to_undo_it(client, lead):
     client.force_login(lead)
 
     response = client.post(
-        reverse("reviews:team_remove_member", args=[team.uid]), {"person": member.username}, follow=True
+        reverse("reviews:team_remove_member", args=[team.uid]),
+        {"person": member.username},
+        follow=True,
     )
 
     assert "Add the person again to undo this." in response.text
