@@ -13,10 +13,13 @@ from reviews.domain.enums import (
     ApplicationState,
     ExceptionKind,
     GrantStanding,
+    Outcome,
     RequestStanding,
     RequestState,
+    State,
 )
 from reviews.models.base import PublicModel, all_or_none, one_of
+from reviews.models.decision import Decision
 from reviews.models.use_case import UseCase
 from reviews.models.user import Membership, User
 
@@ -225,6 +228,18 @@ class PolicyExceptionQuerySet(models.QuerySet["PolicyException"]):
     def standing(self, standing: RequestStanding, *, on: date) -> Self:
         """Rows that stand so on this day; the same rule as ``PolicyException.standing``."""
         return self.filter(stands(standing, on=on))
+
+    def holding(self) -> Self:
+        """Granted, whatever the last day, and what they rest on still holds.
+
+        A withdrawn use case carries none. A decision that was cited must be in force, favourable
+        and not stale; an exception that cites none stands by itself.
+        """
+        favourable = [one for one in Outcome if one.is_favourable]
+        basis = Decision.objects.in_force().filter(outcome__in=favourable, stale__isnull=True)
+        return self.filter(
+            Q(decision__isnull=True) | Q(decision__in=basis.order_by()), state=RequestState.GRANTED
+        ).exclude(use_case__state=State.WITHDRAWN)
 
 
 def stands(standing: RequestStanding, *, on: date) -> Q:

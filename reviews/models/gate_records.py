@@ -154,9 +154,11 @@ def records(
     slugs: Collection[str], *, customer: Customer | None, use_case: UseCase | None = None
 ) -> Records:
     """What is on record about these capabilities."""
-    exceptions = PolicyException.objects.filter(
-        capability__slug__in=slugs, state=RequestState.GRANTED
-    ).select_related("capability", "intended_use")
+    exceptions = (
+        PolicyException.objects.holding()
+        .filter(capability__slug__in=slugs)
+        .select_related("capability", "intended_use")
+    )
     if use_case is not None:
         return _of(customer, slugs, exceptions.filter(use_case=use_case))
     if customer is not None:

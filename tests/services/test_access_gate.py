@@ -4,9 +4,12 @@ from datetime import date, timedelta
 
 import pytest
 
-from reviews.domain.enums import Role
+from reviews.domain.enums import Outcome, Role, State
+from reviews.models import StaleDecision, UseCase
 from reviews.selectors import gate
 from reviews.services import access, exceptions, extensions, grants, registering
+from reviews.services.deciding import countersign, record_decision
+from reviews.services.rereviewing import open_rereview
 from tests.builders import NOW, TODAY, customer, team, user
 from tests.builders_access import (
     WHEN,
@@ -18,7 +21,7 @@ from tests.builders_access import (
     granted_exception,
     managed,
 )
-from tests.builders_deciding import office
+from tests.builders_deciding import decisions, office, sign_off
 
 pytestmark = pytest.mark.django_db
 
@@ -193,3 +196,54 @@ def test_a_revoked_exception_is_as_if_there_were_none(roles, catalogue):
 
     answered = emotion(case=case, scenario=scenario, existing="no", purpose="accessibility")
     assert answered.answer == "exception_request"
+
+
+# What an exception rests on -----------------------------------------------------------------------
+
+
+@pytest.fixture
+def excepted(roles, catalogue):
+    """An accessibility exception that the gate cites, and the people around it."""
+    people = office()
+    held = granted_exception(people, decided_case(people))
+    assert _by_exception(held).answer == "allowed"
+    return held, people
+
+
+def _by_exception(held):
+    said = {"existing": "no", "purpose": "accessibility"}
+    return emotion(case=held.use_case, scenario=held.intended_use.key, **said)
+
+
+@pytest.mark.parametrize("outcome", [Outcome.APPROVED, Outcome.DECLINED])
+def test_an_exception_ends_with_the_decision_that_it_cites(excepted, outcome):
+    held, people = excepted
+    case = held.use_case
+    review = open_rereview(case, by=people.lead, **WHEN)
+    for reviewer in (people.reviewer, people.reviewer2):
+        sign_off(review, reviewer)
+    UseCase.objects.filter(pk=case.pk).update(state=State.AWAITING_DECISION)
+    made = record_decision(case, scenarios=decisions(case, outcome), by=people.lead, **WHEN)
+    assert _by_exception(held).answer == "allowed"  # a proposal changes nothing yet
+
+    countersign(made, agreed=True, by=people.lead2, **WHEN)
+
+    assert _by_exception(held).answer == "exception_request"
+
+
+def test_an_exception_ends_when_its_decision_is_stale(excepted):
+    held, _ = excepted
+
+    StaleDecision.objects.create(
+        decision=held.decision, submission=held.use_case.submissions.get(), since=NOW
+    )
+
+    assert _by_exception(held).answer == "exception_request"
+
+
+def test_an_exception_ends_when_its_use_case_is_withdrawn(excepted):
+    held, _ = excepted
+
+    UseCase.objects.filter(pk=held.use_case_id).update(state=State.WITHDRAWN)
+
+    assert _by_exception(held).answer == "exception_request"
