@@ -6,12 +6,16 @@ SAVED = """() => [...document.querySelectorAll("[data-required] form.verdict")].
   form.querySelector("input[name=value]:checked")
   && /^Saved/.test(form.querySelector("[data-saved-text]").textContent))"""
 
+SAVING = 90_000
+"""Milliseconds for all of them: each verdict is a save of its own."""
+
 
 def open_desk(page: Page, reference: str) -> None:
     """By the link on the workbench, as somebody for whom the case waits."""
     page.goto("/reviews/")
     page.get_by_role("link", name=reference).first.click()
     expect(page.locator(".desk")).to_be_visible()
+    page.wait_for_load_state()  # the keys work once the scripts have run
 
 
 def judge_all(page: Page, *, note: str = "") -> int:
@@ -29,7 +33,7 @@ def judge_all(page: Page, *, note: str = "") -> int:
             page.keyboard.press("c")
             page.keyboard.insert_text(note)
             required.first.focus()
-    page.wait_for_function(SAVED)
+    page.wait_for_function(SAVED, timeout=SAVING)
     return count
 
 
