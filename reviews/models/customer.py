@@ -10,22 +10,26 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from reviews.domain.access import request_standing
-from reviews.domain.enums import DeploymentStatus, RequestStanding, RequestState, Sector
+from reviews.domain.enums import DeploymentStatus, Origin, RequestStanding, RequestState, Sector
 from reviews.models.access import AccessApplication, AccessGrant, sees_all_access, stands
 from reviews.models.base import PublicModel, all_or_none, one_of
-from reviews.models.use_case import UseCase
+from reviews.models.use_case import Submission, UseCase
 from reviews.models.user import User, check_time_zone
 
 
 class CustomerQuerySet(models.QuerySet["Customer"]):
     def visible_to(self, user: User) -> Self:
-        """Customers of use cases, applications and grants that this person sees.
+        """Customers of filed use cases, applications and grants that this person sees.
 
+        To name a customer in a draft shows nothing: who drafts cannot open a row by that.
         The pair of ``permissions.access.can_view_customer``.
         """
         if sees_all_access(user):
             return self
-        cases = UseCase.objects.visible_to(user).filter(customer=OuterRef("pk"))
+        cases = UseCase.objects.visible_to(user).filter(
+            Q(origin=Origin.IMPORTED) | Exists(Submission.objects.filter(use_case=OuterRef("pk"))),
+            customer=OuterRef("pk"),
+        )
         applications = AccessApplication.objects.visible_to(user).filter(customer=OuterRef("pk"))
         grants = AccessGrant.objects.visible_to(user).filter(customer=OuterRef("pk"))
         return self.filter(

@@ -2,12 +2,15 @@
 
 from collections.abc import Collection, Mapping
 
+from django.db.models import Q, QuerySet
+
 from reviews.domain import intake
 from reviews.domain.intake import Answers, Kind
 from reviews.models.catalogue import Capability, CapabilityPolicy, Stance
 from reviews.models.customer import Customer
 from reviews.models.gate_rules import UseKind, UseRule
 from reviews.models.use_case import DraftPage, UseCase
+from reviews.models.user import User
 
 
 def read_answers(use_case: UseCase) -> dict[str, dict[str, object]]:
@@ -37,12 +40,12 @@ def with_catalogue(pages: dict[str, dict[str, object]]) -> dict[str, dict[str, o
 
 
 def known_values(
-    page_key: str, stored: Mapping[str, object] | None = None
+    page_key: str, stored: Mapping[str, object] | None = None, *, by: User
 ) -> dict[Kind, Collection[str]]:
     """Values that catalogue and register allow on this page. One query per such question.
 
     ``stored`` is what the page holds: a capability that was chosen may stay after it has left
-    the catalogue.
+    the catalogue, and so may a customer whom a colleague chose and ``by`` does not see.
     """
     page = intake.blank(page_key)
     kinds = {question.kind for question in page.questions} if page else set()
@@ -52,7 +55,7 @@ def known_values(
         kept = intake.capability_slugs({"system": stored or {}})
         known[Kind.CAPABILITIES] = {*slugs, *kept, intake.NO_CAPABILITY}
     if Kind.CUSTOMER in kinds:
-        uids = Customer.objects.values_list("uid", flat=True)
+        uids = customers_for(by, stored or {}).values_list("uid", flat=True)
         known[Kind.CUSTOMER] = {*(str(uid) for uid in uids), "other"}
     if Kind.LISTED_USE in kinds:
         codes = UseRule.objects.current().filter(kind=UseKind.APPROVED)
@@ -60,9 +63,21 @@ def known_values(
     return known
 
 
+def customers_for(user: User, stored: Mapping[str, object]) -> QuerySet[Customer]:
+    """Customers whom this person may choose on a page that holds ``stored``."""
+    seen = Customer.objects.visible_to(user).values("pk")
+    return Customer.objects.filter(Q(pk__in=seen) | Q(uid=_chosen(stored)))
+
+
+def _chosen(page: Mapping[str, object]) -> str | None:
+    """UUID of the customer of the register whom the page names."""
+    uid = str(page.get("customer") or "")
+    return None if uid in ("", "other") else uid
+
+
 def _customer(pages: Answers) -> dict[str, str]:
-    uid = str(pages.get("deployment", {}).get("customer") or "")
-    if uid in ("", "other"):
+    uid = _chosen(pages.get("deployment", {}))
+    if uid is None:
         return {}
     rows = Customer.objects.filter(uid=uid).values_list("uid", "name")
     return {str(key): name for key, name in rows}

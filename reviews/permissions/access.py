@@ -1,6 +1,6 @@
 """Who may see, ask for, grant and end Limited Access, exceptions and extensions."""
 
-from reviews.domain.enums import ApplicationState, GrantStanding, Party, RequestState
+from reviews.domain.enums import ApplicationState, GrantStanding, Origin, Party, RequestState
 from reviews.domain.errors import StateConflict
 from reviews.models import (
     AccessApplication,
@@ -46,8 +46,9 @@ def can_view_customer(user: User, customer: Customer) -> Ruling:
     """The pair of ``CustomerQuerySet.visible_to``."""
     if sees_all_access(user) or customer.owner_id == user.pk:
         return YES
+    cases = customer.use_cases.all()
     seen = (
-        any(use_cases.can_view(user, case) for case in customer.use_cases.all())
+        any(_is_on_record(case) and use_cases.can_view(user, case) for case in cases)
         or any(can_view_application(user, row) for row in customer.applications.all())
         or any(can_view_grant(user, row) for row in customer.grants.select_related("application"))
     )
@@ -179,6 +180,11 @@ def can_revoke_exception(user: User, exception: PolicyException) -> Ruling:
 
 
 # Who stands where ---------------------------------------------------------------------------------
+
+
+def _is_on_record(use_case: UseCase) -> bool:
+    """Filed or imported; a draft may name any customer that its author chose."""
+    return use_case.origin == Origin.IMPORTED or use_case.submissions.exists()
 
 
 def _is_member(user: User, team_id: int) -> bool:

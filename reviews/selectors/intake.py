@@ -13,7 +13,6 @@ from reviews.models import (
     Capability,
     CapabilityPolicy,
     CoAuthor,
-    Customer,
     DraftPage,
     Evidence,
     Membership,
@@ -24,7 +23,7 @@ from reviews.models import (
 )
 from reviews.models.catalogue import Family, Stance
 from reviews.models.gate_rules import UseKind
-from reviews.models.intake_answers import with_catalogue
+from reviews.models.intake_answers import customers_for, with_catalogue
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +62,11 @@ def draft(use_case: UseCase) -> Draft:
 Group = tuple[str, tuple[Option, ...]]
 
 
-def choices(page_key: str, answers: Answers) -> dict[Kind, tuple[Group, ...]]:
+def choices(page_key: str, answers: Answers, *, user: User) -> dict[Kind, tuple[Group, ...]]:
     """Choices that catalogue and register give to a page, in groups. One query per kind.
 
-    A capability that was chosen stays a choice after it has left the catalogue.
+    A capability that was chosen stays a choice after it has left the catalogue. Customers are
+    those whom this person sees, and the one whom the page names.
     """
     page = intake.blank(page_key)
     kinds = {question.kind for question in page.questions} if page else set()
@@ -74,7 +74,7 @@ def choices(page_key: str, answers: Answers) -> dict[Kind, tuple[Group, ...]]:
     if Kind.CAPABILITIES in kinds:
         found[Kind.CAPABILITIES] = capability_groups(intake.capability_slugs(answers))
     if Kind.CUSTOMER in kinds:
-        rows = Customer.objects.values_list("uid", "name")
+        rows = customers_for(user, answers.get(page_key, {})).values_list("uid", "name")
         named = tuple(Option(str(uid), name) for uid, name in rows)
         found[Kind.CUSTOMER] = (("", (*named, Option("other", "Not in the list"))),)
     if Kind.LISTED_USE in kinds:

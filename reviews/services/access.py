@@ -20,7 +20,12 @@ from reviews.models import (
     User,
 )
 from reviews.models.access_policy import operations_of, sector_that_counts
-from reviews.permissions.access import can_decide_application, can_file, can_withdraw
+from reviews.permissions.access import (
+    can_decide_application,
+    can_file,
+    can_view_customer,
+    can_withdraw,
+)
 from reviews.permissions.rulings import require
 from reviews.services import audit
 from reviews.services.access_rules import (
@@ -37,7 +42,7 @@ from reviews.services.registering import named, new_customer
 
 @dataclass(frozen=True, slots=True)
 class NewCustomer:
-    """A customer whom the applicant names; a name in the register means that row."""
+    """A customer whom the applicant names; the name of one whom they see means that row."""
 
     name: str
     country: str = ""
@@ -62,12 +67,13 @@ def file_application(
     ``use_code`` names a use of the closed list for the sector; ``use_description`` stands instead
     where no list is known. ``sector`` is what the applicant says; what the register knows counts
     more. ``answers``: the vetting form, by field id. A denied application may be filed again.
+    The entry point has looked up a ``Customer`` among those whom ``by`` sees.
 
     Raises ``NotPermitted``; ``Stopped`` for a use that a hard stop forbids; ``StateConflict`` where
     the policy takes no application or one waits; ``Incomplete`` or ``BadInput`` for the answers.
     """
     require(can_file(by, team))
-    customer = _locked_customer(customer, sector, at=at)
+    customer = _locked_customer(customer, sector, by=by, at=at)
     policy = policy_for_application(capability, on=on)
     cleaned = vetting.clean(answers)
     check_stops(capability, cleaned, on=on)
@@ -203,8 +209,13 @@ def _locked(application: AccessApplication) -> AccessApplication:
     )
 
 
-def _locked_customer(customer: Customer | NewCustomer, sector: Sector, *, at: datetime) -> Customer:
-    """The row, locked, so that two applications for one use meet here; made where it is new."""
+def _locked_customer(
+    customer: Customer | NewCustomer, sector: Sector, *, by: User, at: datetime
+) -> Customer:
+    """The row, locked, so that two applications for one use meet here; made where it is new.
+
+    A name of the register that ``by`` does not see is refused in words that do not say why.
+    """
     if isinstance(customer, NewCustomer):
         found = named(customer.name)
         if found is None:
@@ -215,6 +226,11 @@ def _locked_customer(customer: Customer | NewCustomer, sector: Sector, *, at: da
                 country=customer.country,
                 owner=None,
                 at=at,
+            )
+        if not can_view_customer(by, found):
+            raise BadInput(
+                "This name cannot be registered from here. Ask the sunset owner or the"
+                " responsible-AI office to link the customer."
             )
         customer = found
     return Customer.objects.select_for_update().get(pk=customer.pk)

@@ -36,17 +36,18 @@ def create_use_case(
     """Begin a draft with a first, empty scenario.
 
     ``capabilities`` are slugs, ``facts`` what the gate page was told; both only prefill the form,
-    and what the form cannot take is left out. Raises ``NotPermitted`` or ``BadInput``.
+    and what the form cannot take is left out. The entry point has looked up ``customer`` among
+    those whom ``by`` sees. Raises ``NotPermitted`` or ``BadInput``.
     """
     require(can_create(by, team))
     system = intake.clean_page(
         "system",
         {"title": title, "capabilities": list(capabilities)},
-        known=known_values("system"),
+        known=known_values("system", by=by),
     )
     if "title" not in system:
         raise BadInput("Give the use case a name.")
-    uses = known_values("scenario:").get(intake.Kind.LISTED_USE, ())
+    uses = known_values("scenario:", by=by).get(intake.Kind.LISTED_USE, ())
     known = prefilled(facts or {}, uses=uses)
     deployment: dict[str, object] = dict(known.get("deployment", {}))
     if customer is not None:
@@ -109,7 +110,7 @@ def save_page(
     if stored is None and intake.is_scenario(page):
         raise BadInput("This scenario was removed. Your text is on this page; copy what you need.")
     before = stored.answers if stored else {}
-    fresh = intake.clean_page(page, answers, known=known_values(page, before))
+    fresh = intake.clean_page(page, answers, known=known_values(page, before, by=by))
     if stored is not None and stored.answers == fresh:
         return stored
     if stored is not None and stored.version != version:

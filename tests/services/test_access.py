@@ -76,11 +76,28 @@ def test_file_application_names_a_new_customer_whom_nobody_verified_yet(squad, r
 
 def test_file_application_takes_the_row_of_the_register_for_a_known_name(squad, requester):
     bank = managed("Harbour Bank")
+    filed(squad, requester, for_customer=bank)
 
-    application = filed(squad, requester, for_customer=access.NewCustomer("HARBOUR bank"))
+    application = filed(
+        squad, requester, for_customer=access.NewCustomer("HARBOUR bank"), use_code="UC-C3"
+    )
 
     assert application.customer == bank
     assert Customer.objects.count() == 1
+
+
+def test_file_application_says_nothing_of_a_customer_whom_the_team_does_not_see(squad, requester):
+    bank = managed("Harbour Bank")
+
+    with pytest.raises(BadInput) as refused:
+        filed(squad, requester, for_customer=access.NewCustomer(" HARBOUR  bank"))
+
+    assert refused.value.message == (
+        "This name cannot be registered from here. Ask the sunset owner or the responsible-AI"
+        " office to link the customer."
+    )
+    assert not AccessApplication.objects.exists()
+    assert not Customer.objects.visible_to(requester).filter(pk=bank.pk).exists()
 
 
 def test_file_application_refuses_a_stranger_to_the_team(squad):

@@ -5,7 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from reviews.domain.enums import Role, State
-from reviews.models import Evidence, UseCase
+from reviews.models import DraftPage, Evidence, UseCase
 from tests.builders import customer, team, user
 from tests.builders_intake import RECOGNITION, SHORT, draft, fill, merged
 from tests.services.test_submitting import EMOTION
@@ -44,7 +44,7 @@ def text(reply):
 
 
 def test_new_takes_over_the_link_of_the_gate_page(client, catalogue, ana, crew):
-    northwind = customer("Northwind")
+    northwind = customer("Northwind", owner=ana)
     link = reverse("reviews:use_case_new") + (
         f"?capability=verify&customer={northwind.uid}&existing=no&use=UC-C2"
     )
@@ -67,6 +67,18 @@ def test_new_takes_over_the_link_of_the_gate_page(client, catalogue, ana, crew):
     case = UseCase.objects.get()
     assert reply.url == at("edit", case)
     assert case.customer == northwind
+
+
+def test_new_takes_no_customer_whom_the_person_does_not_see(client, catalogue, ana, crew):
+    hidden = customer("Northwind")
+    posted = {"title": "Doors", "team": str(crew.uid), "customer": str(hidden.uid)}
+
+    client.post(reverse("reviews:use_case_new"), posted)
+
+    case = UseCase.objects.get()
+    assert case.customer is None
+    assert not DraftPage.objects.filter(use_case=case, page="deployment").exists()
+    assert client.get(hidden.get_absolute_url()).status_code == 404
 
 
 def test_new_without_a_name_says_so_and_keeps_the_rest(client, catalogue, ana, crew):

@@ -1,6 +1,7 @@
 """The form's pages: autosave, two texts, sign-in in between, reading when closed."""
 
 import json
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -8,7 +9,7 @@ from django.urls import reverse
 
 from reviews.domain.enums import CoAuthorRight, Role, State
 from reviews.models import AuditEvent, Capability, CoAuthor, DraftPage, UseCase
-from tests.builders import NOW, team, user
+from tests.builders import NOW, customer, team, user
 from tests.builders_intake import RECOGNITION, SHORT, draft, fill, first_scenario, merged
 
 pytestmark = pytest.mark.django_db
@@ -135,6 +136,37 @@ def test_a_value_that_is_no_choice_is_refused_with_words_and_loses_nothing(clien
     assert page.status_code == 200
     assert "Atlantis is not one of the available choices" in page.content.decode()
     assert fields(case, "deployment")["region"] == "GB"
+
+
+def test_the_form_offers_only_customers_whom_the_person_sees(client, ana, crew, case):
+    hidden, owned = customer("Hidden Bank"), customer("Own Bank", owner=ana)
+    client.force_login(ana)
+
+    page = client.get(url(case, "deployment")).content.decode()
+    assert ("Hidden Bank" in page, "Own Bank" in page) == (False, True)
+    assert "Not in the list" in page
+
+    def choose(uid):
+        given = {"for_customer": "yes", "customer": str(uid)}
+        return autosave(client, case, "deployment", **given).status_code
+
+    # A customer who is hidden is answered as one who does not exist.
+    assert choose(hidden.uid) == choose(uuid4()) != 200
+    assert choose(owned.uid) == 200
+
+
+def test_a_customer_in_a_draft_stays_a_choice_and_shows_nothing_more(client, ana, crew, case):
+    boss = user("boss")
+    theirs = customer("Boss Bank", owner=boss)
+    client.force_login(ana)
+    page = DraftPage.objects.get(use_case=case, page="deployment")
+    page.answers = {**page.answers, "for_customer": "yes", "customer": str(theirs.uid)}
+    page.save()
+    UseCase.objects.filter(pk=case.pk).update(customer=theirs)
+
+    assert "Boss Bank" in client.get(url(case, "deployment")).content.decode()
+    assert autosave(client, case, "deployment", region="US").status_code == 200
+    assert client.get(theirs.get_absolute_url()).status_code == 404
 
 
 def test_save_and_continue_leads_to_the_next_page(client, ana, case):

@@ -99,11 +99,12 @@ def remove_scenario(request: PortalRequest, reference: str, page: str) -> HttpRe
 
 def _create(request: PortalRequest, form: NewUseCaseForm) -> UseCase:
     customer = form.cleaned_data["customer"]
+    seen = Customer.objects.visible_to(request.user)
     return drafting.create_use_case(
         form.cleaned_data["team"],
         title=form.cleaned_data["title"],
         capabilities=form.cleaned_data["capabilities"],
-        customer=Customer.objects.filter(uid=customer).first() if _is_uuid(customer) else None,
+        customer=seen.filter(uid=customer).first() if _is_uuid(customer) else None,
         facts=form.facts,
         by=request.user,
         at=request.now,

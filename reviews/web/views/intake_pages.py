@@ -209,9 +209,8 @@ def _form(request: PortalRequest, draft: Draft, page: str, data: object | None =
         "typed_by": str(request.user.uid),
     }
     notes = words.notes(selectors.closing_days(draft.answers)) if page == "deployment" else {}
-    return PageForm(
-        page, draft.answers, selectors.choices(page, draft.answers), notes, data, initial=initial
-    )
+    choices = selectors.choices(page, draft.answers, user=request.user)
+    return PageForm(page, draft.answers, choices, notes, data, initial=initial)
 
 
 def _is_autosave(request: PortalRequest) -> bool:
