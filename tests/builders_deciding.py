@@ -145,6 +145,17 @@ def sign_off(
     )
 
 
+def recused(review: Review, reviewer: User) -> ReviewAssignment:
+    return ReviewAssignment.objects.create(
+        review=review,
+        reviewer=reviewer,
+        assigned_by=reviewer,
+        assigned_at=NOW,
+        recused_at=NOW,
+        recused_reason="A friend is on the team.",
+    )
+
+
 def condition_draft(owner: User, verifier: User, **fields: object) -> ConditionDraft[User]:
     given = {
         "text": "Two people confirm each match.",

@@ -214,12 +214,14 @@ def _parties(user: User, exception: PolicyException) -> frozenset[Party]:
 
 
 def _is_free_lead(user: User, exception: PolicyException) -> bool:
-    """A lead on neither the requester's side nor the reviewers' of the use case."""
+    """A lead who is and was neither on the requester's side nor a reviewer of the use case."""
     return (
         user.has_perm("reviews.decide_usecase")
         and exception.asked_by_id != user.pk
         and not use_cases.stands_on_requesters_side(user, exception.use_case)
+        and not use_cases.has_filed(user, exception.use_case)
         and not use_cases.is_reviewer(user, exception.use_case)
+        and not use_cases.has_recused(user, exception.use_case)
     )
 
 
@@ -232,6 +234,10 @@ def _why_not(user: User, exception: PolicyException) -> str:
         return "you asked for it. Another lead can."
     if use_cases.is_reviewer(user, exception.use_case):
         return "you are a reviewer of its use case. Another lead can."
+    if use_cases.has_filed(user, exception.use_case):
+        return "you filed its use case. Another lead can."
+    if use_cases.has_recused(user, exception.use_case):
+        return "you stepped back as a reviewer of its use case. Another lead can."
     return "you countersigned on its use case. Another lead can."
 
 

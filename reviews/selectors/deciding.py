@@ -14,6 +14,7 @@ from reviews.models import (
     Membership,
     Review,
     ReviewAssignment,
+    Submission,
     UseCase,
     User,
 )
@@ -51,9 +52,7 @@ def free_people(use_case: UseCase, *, sensitive: bool | None = None) -> FreePeop
         Countersignature.objects.filter(decision_round__use_case=use_case).values_list("by")
     )
     ever_assigned = _keys(
-        ReviewAssignment.objects.filter(
-            review__use_case=use_case, recused_at__isnull=True
-        ).values_list("reviewer")
+        ReviewAssignment.objects.filter(review__use_case=use_case).values_list("reviewer")
     )
     reviewers = holders("review_usecase") - side - decided - signed - assigned
     leads = holders("decide_usecase") - side - ever_assigned
@@ -132,9 +131,11 @@ def _sentences(
 
 
 def _requesters_side(use_case: UseCase) -> set[int]:
-    return _keys(Membership.objects.filter(team=use_case.team_id).values_list("user")) | _keys(
-        CoAuthor.objects.filter(use_case=use_case).values_list("user")
-    )
+    """The team, its co-authors, and who filed a submission, on the team still or not. One query."""
+    members = Membership.objects.filter(team=use_case.team_id).values_list("user")
+    writers = CoAuthor.objects.filter(use_case=use_case).values_list("user")
+    filers = Submission.objects.filter(use_case=use_case).values_list("statement_by")
+    return _keys(members.order_by().union(writers.order_by(), filers.order_by()))
 
 
 def _keys(rows: Collection[tuple[int]]) -> set[int]:

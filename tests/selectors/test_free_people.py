@@ -6,7 +6,7 @@ from reviews.domain.enums import CoAuthorRight, Role, State
 from reviews.selectors.deciding import free_people, panel_for
 from reviews.services.deciding import countersign, record_decision
 from tests.builders import NOW, TODAY, team, use_case, user
-from tests.builders_deciding import awaiting_decision, co_author, decisions, office
+from tests.builders_deciding import awaiting_decision, co_author, decisions, office, recused
 
 pytestmark = pytest.mark.django_db
 WHEN = {"at": NOW, "on": TODAY}
@@ -54,6 +54,21 @@ def test_free_people_leaves_the_team_and_its_co_authors_out(roles):
 
     assert (found.reviewers, found.leads, found.enough) == (0, 0, False)
     assert "too few reviewers are free and no lead is free to decide" in found.sentences[1]
+
+
+def test_free_people_leaves_out_who_filed_and_left_the_team_and_who_was_recused(roles):
+    people = office()
+    case = awaiting_decision(people)
+    free = free_people(case)
+    two_hats = user("two_hats", Role.LEAD, Role.REVIEWER)
+    assert free_people(case).leads == free.leads + 1
+
+    recused(case.reviews.get(), two_hats)
+    assert free_people(case).leads == free.leads
+
+    people.requester.groups.set(people.lead.groups.all())
+    people.team.memberships.filter(user=people.requester).delete()
+    assert free_people(case).leads == free.leads
 
 
 def test_free_people_leaves_out_who_has_no_account_any_more(roles):

@@ -16,7 +16,7 @@ from tests.builders_access import (
     decided_case,
     granted_exception,
 )
-from tests.builders_deciding import office, sign_off
+from tests.builders_deciding import office, recused, sign_off
 
 pytestmark = pytest.mark.django_db
 
@@ -202,6 +202,40 @@ def test_countersign_comes_after_the_grant(people):
 
     with pytest.raises(StateConflict, match="Asked"):
         exceptions.countersign(asked, by=people.lead2, **WHEN)
+
+
+@pytest.mark.parametrize(
+    ("tie", "words"),
+    [("filed", "you filed its use case"), ("recused", "you stepped back as a reviewer")],
+)
+def test_a_lead_who_was_part_of_the_case_takes_no_step(people, tie, words):
+    case = decided_case(people)
+    former = user("former", Role.LEAD, Role.REVIEWER)
+    if tie == "filed":
+        last = case.submissions.get()
+        case.submissions.create(
+            number=2,
+            answers={},
+            gate={},
+            digest="1" * 64,
+            statement_by=former,
+            submitted_at=last.submitted_at,
+            submitted_on=last.submitted_on,
+        )
+    else:
+        recused(case.reviews.get(), former)
+    asked = asked_exception(people, case)
+
+    with pytest.raises(NotPermitted, match=words):
+        exceptions.grant(asked, by=former, **WHEN)
+    exceptions.grant(asked, by=people.lead, **WHEN)
+    with pytest.raises(NotPermitted, match=words):
+        exceptions.countersign(asked, by=former, **WHEN)
+    with pytest.raises(NotPermitted, match=words):
+        exceptions.refuse(asked, reason="No.", by=former, **WHEN)
+    exceptions.countersign(asked, by=people.lead2, **WHEN)
+    with pytest.raises(NotPermitted, match=words):
+        exceptions.revoke(asked, reason="No.", by=former, **WHEN)
 
 
 def test_refuse_by_the_first_or_the_second_lead_lets_the_team_ask_again(people):
