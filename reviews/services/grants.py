@@ -7,7 +7,7 @@ from django.db import transaction
 from reviews.domain.access import check_reason, check_reverify_by
 from reviews.domain.enums import AuditKind, GrantStanding, Sector
 from reviews.domain.errors import BadInput, StateConflict
-from reviews.models import AccessGrant, Customer, GrantVerification, User
+from reviews.models import AccessGrant, CapabilityPolicy, Customer, GrantVerification, User
 from reviews.models.access_policy import sector_that_counts
 from reviews.permissions.access import can_reverify, can_revoke, can_transfer
 from reviews.permissions.rulings import require
@@ -27,7 +27,7 @@ def reverify(
 ) -> GrantVerification:
     """The facts were confirmed; the grant runs on until ``next_by``. A lapsed grant runs again.
 
-    ``note`` says what was confirmed and how. Raises ``NotPermitted``, ``NotEligible``,
+    ``note`` says what was confirmed and how. Raises ``NotPermitted``, ``NotEligible``, ``Stopped``,
     ``StateConflict``, ``Incomplete`` or ``BadInput``; then nothing was written.
     """
     customer, grant = _locked(grant)
@@ -35,8 +35,8 @@ def reverify(
     note = check_reason(note, who_reads="it says what was confirmed, and how")
     check_reverify_by(next_by, on=on)
     policy = policy_for_application(grant.capability, on=on)
-    check_stops(grant.capability, grant.application.vetting, on=on)
     check_customer(customer, policy)
+    _check_use(grant, customer, policy, on=on)
     had_lapsed = grant.standing(on=on) is GrantStanding.LAPSED
 
     was, grant.reverify_by = grant.reverify_by, next_by
@@ -64,7 +64,8 @@ def transfer(
     """End this grant and issue another to ``to``, for the same use and until the same day.
 
     The new customer must be eligible, and the use must be on the list for its sector. Raises
-    ``NotPermitted``, ``NotEligible``, ``StateConflict``, ``Incomplete`` or ``BadInput``.
+    ``NotPermitted``, ``NotEligible``, ``Stopped``, ``StateConflict``, ``Incomplete`` or
+    ``BadInput``.
     """
     if to.pk == grant.customer_id:
         raise BadInput("This customer holds the grant already. Choose another one.")
@@ -77,9 +78,7 @@ def transfer(
         raise StateConflict("This grant has lapsed. Re-verify it before you transfer it.")
     policy = policy_for_application(grant.capability, on=on)
     check_customer(to, policy)
-    if policy.use_list:
-        sector = sector_that_counts(_sector_of(to), grant.application.vetting)
-        check_listed(policy, grant.use_code, sector, on=on)
+    _check_use(grant, to, policy, on=on)
     replaced = make_room(to, grant.capability, grant.use_code, by=by, at=at, on=on)
 
     grant.transferred_at = at
@@ -132,6 +131,17 @@ def _locked(grant: AccessGrant) -> tuple[Customer, AccessGrant]:
         .get(pk=grant.pk)
     )
     return customer, fresh
+
+
+def _check_use(
+    grant: AccessGrant, customer: Customer, policy: CapabilityPolicy, *, on: date
+) -> None:
+    """The stops and the list, asked again for this customer: they may have changed."""
+    vetting = grant.application.vetting
+    check_stops(grant.capability, vetting, on=on)
+    if policy.use_list:
+        sector = sector_that_counts(_sector_of(customer), vetting)
+        check_listed(policy, grant.use_code, sector, on=on)
 
 
 def _sector_of(customer: Customer) -> Sector:

@@ -7,7 +7,7 @@ import pytest
 from reviews.domain.access import NotEligible, Stopped
 from reviews.domain.enums import ApplicationState, AuditKind, Role, Sector
 from reviews.domain.errors import BadInput, Incomplete, NotPermitted, StateConflict
-from reviews.models import AccessApplication, AccessGrant, AuditEvent, Customer
+from reviews.models import AccessApplication, AccessGrant, AuditEvent, Customer, UseRule
 from reviews.services import access, grants, registering
 from tests.builders import NOW, TODAY, customer, team, user
 from tests.builders_access import (
@@ -424,6 +424,23 @@ def test_transfer_refuses_a_customer_who_could_not_have_been_granted(
     held.refresh_from_db()
     assert held.transferred_at is None
     assert AccessGrant.objects.count() == 1
+
+
+def test_keeping_a_grant_asks_the_stops_and_the_list_again(squad, requester, lead):
+    held = granted(squad, requester, lead=lead)
+    heir = managed("Heir")
+    UseRule.objects.filter(code="UC-C2").update(is_current=False)
+
+    with pytest.raises(StateConflict, match="not on the closed list"):
+        grants.reverify(held, note="Same.", next_by=NEXT_SPRING, by=lead, **WHEN)
+
+    UseRule.objects.filter(code="UC-C2").update(is_current=True)
+    facts = held.application.vetting | {"end_user": "us_police"}
+    AccessApplication.objects.filter(pk=held.application_id).update(vetting=facts)
+    with pytest.raises(Stopped):
+        grants.transfer(held, to=heir, reason="Merged.", by=lead, **WHEN)
+    held.refresh_from_db()
+    assert held.transferred_at is None
 
 
 def test_transfer_refuses_the_same_customer_and_a_lapsed_grant(squad, requester, lead):
