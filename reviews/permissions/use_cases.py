@@ -105,10 +105,16 @@ def parties_of(user: User, use_case: UseCase) -> frozenset[Party]:
         return frozenset({Party.REQUESTER} if is_requester(user, use_case) else ())
     if has_filed(user, use_case):
         return frozenset()
-    if is_reviewer(user, use_case):
+    recusals = list(
+        ReviewAssignment.objects.filter(reviewer=user, review__use_case=use_case).values_list(
+            "recused_at", flat=True
+        )
+    )
+    if None in recusals:
         return frozenset({Party.REVIEWER})
     parties = set()
-    if user.has_perm("reviews.decide_usecase") and not has_recused(user, use_case):
+    # Who stepped back as a reviewer is too close to decide, too.
+    if user.has_perm("reviews.decide_usecase") and not recusals:
         barred = deciders_appealed(use_case)
         if user.pk not in barred and not has_countersigned(user, use_case):
             parties.add(Party.LEAD)
