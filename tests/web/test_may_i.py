@@ -5,7 +5,7 @@ import re
 import pytest
 from django.urls import reverse
 
-from reviews.domain.enums import Role
+from reviews.domain.enums import Origin, Role
 from reviews.models import Capability, Deployment
 from reviews.web.forms.may_i import QUESTIONS
 from tests.builders import NOW, customer, team, use_case, user
@@ -174,7 +174,7 @@ def test_may_i_asks_several_capabilities_apart_whether_they_were_in_use(client, 
 
 def test_may_i_counts_what_the_register_knows(client, person):
     row = customer("Contoso", is_managed=True)
-    use_case(team("Door", person), by=person, customer=row)
+    use_case(team("Door", person), by=person, customer=row, origin=Origin.IMPORTED)
     Deployment.objects.create(
         customer=row,
         capability=Capability.objects.get(slug="identify"),
@@ -284,7 +284,7 @@ def test_may_i_costs_the_same_for_any_number_of_capabilities(
     client, person, slugs, django_assert_max_num_queries
 ):
     row = customer("Contoso")
-    use_case(team("Door", person), by=person, customer=row)
+    use_case(team("Door", person), by=person, customer=row, origin=Origin.IMPORTED)
 
     with django_assert_max_num_queries(20):
         client.get(URL, {"capability": slugs, "customer": row.uid})
