@@ -10,6 +10,7 @@ from reviews.models import (
     Extension,
     Membership,
     PolicyException,
+    ReviewAssignment,
     Team,
     UseCase,
     User,
@@ -220,9 +221,13 @@ def _is_free_lead(user: User, exception: PolicyException) -> bool:
         and exception.asked_by_id != user.pk
         and not use_cases.stands_on_requesters_side(user, exception.use_case)
         and not use_cases.has_filed(user, exception.use_case)
-        and not use_cases.is_reviewer(user, exception.use_case)
-        and not use_cases.has_recused(user, exception.use_case)
+        and not _was_assigned(user, exception.use_case)
     )
+
+
+def _was_assigned(user: User, use_case: UseCase) -> bool:
+    """To any round of the case, recused from it or not."""
+    return ReviewAssignment.objects.filter(reviewer=user, review__use_case=use_case).exists()
 
 
 def _why_not(user: User, exception: PolicyException) -> str:
@@ -236,7 +241,7 @@ def _why_not(user: User, exception: PolicyException) -> str:
         return "you are a reviewer of its use case. Another lead can."
     if use_cases.has_filed(user, exception.use_case):
         return "you filed its use case. Another lead can."
-    if use_cases.has_recused(user, exception.use_case):
+    if _was_assigned(user, exception.use_case):
         return "you stepped back as a reviewer of its use case. Another lead can."
     return "you countersigned on its use case. Another lead can."
 
