@@ -127,13 +127,6 @@ def parties_of(user: User, use_case: UseCase) -> frozenset[Party]:
     return frozenset(parties)
 
 
-def has_recused(user: User, use_case: UseCase) -> bool:
-    """Stepped back as a reviewer; who is too close to review is too close to decide."""
-    return ReviewAssignment.objects.filter(
-        reviewer=user, review__use_case=use_case, recused_at__isnull=False
-    ).exists()
-
-
 def has_filed(user: User, use_case: UseCase) -> bool:
     """Made the statement of truth of any submission, on the team still or not."""
     return use_case.submissions.filter(statement_by=user).exists()
