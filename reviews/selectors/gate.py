@@ -7,7 +7,7 @@ from datetime import date
 
 from reviews.domain.gate import GateResult, Policies, decide_each, facts_from
 from reviews.integrations import data_files
-from reviews.models import Capability, Customer, UseCase, UseRule
+from reviews.models import Capability, Customer, GateRule, UseCase, UseRule
 from reviews.models.catalogue import Family
 from reviews.models.gate_reading import policies
 from reviews.models.gate_records import records
@@ -55,6 +55,14 @@ def policies_on(slugs: Collection[str] | None = None) -> dict[str, Policies]:
 def use_rules() -> list[UseRule]:
     """Every current rule about a use, in the catalogue's order. One query."""
     return list(UseRule.objects.current().order_by("position"))
+
+
+def senior_rules(use_case: UseCase) -> list[GateRule]:
+    """What on this case asks for a decision at a senior level. One query, none without codes."""
+    if not use_case.escalations:
+        return []
+    asking = GateRule.objects.current().filter(needs_senior_decision=True)
+    return list(asking.filter(code__in=use_case.escalations).order_by("position"))
 
 
 def answers(

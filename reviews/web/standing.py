@@ -11,6 +11,7 @@ from reviews.permissions import deciding as deciding_rules
 from reviews.permissions import use_cases as rules
 from reviews.permissions.intake import can_read_draft
 from reviews.selectors.deciding import free_people
+from reviews.selectors.gate import senior_rules
 from reviews.selectors.use_cases import Contents, Team
 
 TURNS = {
@@ -69,10 +70,25 @@ def warnings(use_case: UseCase, contents: Contents) -> list[str]:
         % {"name": name}
         for name in stale
     ]
+    found += senior_decision(use_case)
     if use_case.current_state.is_open or use_case.current_state is State.DRAFT:
         people = free_people(use_case)
         found += [] if people.enough else people.sentences
     return found
+
+
+def senior_decision(use_case: UseCase) -> list[str]:
+    """What asks for a decision at a senior level, while there is still one to take."""
+    if not use_case.current_state.is_open:
+        return []
+    return [
+        gettext(
+            "%(condition)s The decision is taken at a senior level (%(code)s): one lead decides,"
+            " and it takes effect only with a second lead's signature."
+        )
+        % {"condition": rule.condition, "code": rule.code}
+        for rule in senior_rules(use_case)
+    ]
 
 
 def imported_cells(contents: Contents) -> list[tuple[str, str]]:

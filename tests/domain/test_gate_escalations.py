@@ -1,5 +1,7 @@
 """Escalations: set by intake answers, by uses to avoid or with care, and by probes. By data."""
 
+from dataclasses import replace
+
 import pytest
 
 from reviews.domain.gate import Answer, Kind, text_of
@@ -74,6 +76,17 @@ def test_decide_says_what_an_escalation_asks_for(code, sensitive, senior, goals,
     assert (result.is_sensitive, result.needs_senior_decision) == (sensitive, senior)
     assert (finding.goals, finding.must_show) == (goals, must_show)
     assert all(thing in text_of(finding) for thing in must_show)
+
+
+def test_decide_treats_a_senior_decision_as_a_sensitive_use():
+    policies = CATALOGUE["blur"]
+    rule = replace(policies.rules["ESC-CHILD"], needs_senior_decision=True)
+    asking = replace(policies, rules={**policies.rules, "ESC-CHILD": rule})
+
+    result = ask("blur", FIRST_DAY, asking, **ANYONE_ELSE, intake={"under_18": "yes"})
+
+    assert result.needs_senior_decision
+    assert result.is_sensitive
 
 
 @pytest.mark.parametrize("answer", ["no", "unknown", ""])

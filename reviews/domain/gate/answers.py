@@ -162,8 +162,8 @@ class GateResult:
 
     @property
     def is_sensitive(self) -> bool:
-        """Some finding asks for the sensitive-use review."""
-        return any(finding.sensitive for finding in self.findings)
+        """Some finding asks for the sensitive-use review, or for a senior decision: two leads."""
+        return any(finding.sensitive or finding.senior for finding in self.findings)
 
     @property
     def needs_senior_decision(self) -> bool:

@@ -34,6 +34,7 @@ from reviews.web.forms.deciding import CountersignForm, DecisionForm, ReturnForm
 from reviews.web.kept_text import forget, given_back, keeps_typed_text
 from reviews.web.reauthenticating import is_really
 from reviews.web.requests import PortalRequest
+from reviews.web.standing import senior_decision
 
 
 @keeps_typed_text
@@ -95,6 +96,7 @@ def countersign(request: PortalRequest, reference: str) -> HttpResponse:
             "form": form,
             "round": next((one for one in shown if one.waiting), None),
             "findings": findings.review_summary(use_case),
+            "senior": senior_decision(use_case),
             "crumbs": crumbs(use_case, decision=True),
         },
     )
@@ -210,6 +212,7 @@ def _page(
             "office": office,
             "findings": findings.review_summary(use_case) if office else None,
             "sections": _answers(use_case) if form else [],
+            "senior": senior_decision(use_case),
             "free": selectors.free_people(use_case) if office else None,
             "may_return": can_return_to_review(user, use_case, mine),
             "may_refer": can_refer(user, use_case, mine),

@@ -26,6 +26,7 @@ from reviews.web.forms.reviewing import SignOffForm, VerdictForm
 from reviews.web.intake_words import saved_text
 from reviews.web.kept_text import forget, given_back, keeps_typed_text
 from reviews.web.requests import PortalRequest
+from reviews.web.standing import senior_decision
 
 
 def visible_review(request: PortalRequest, uid: str) -> Review:
@@ -47,6 +48,7 @@ def review(request: PortalRequest, uid: str) -> HttpResponse:
         **_context(request, desk, beside=False),
         "returns": found.returns.select_related("by") if found.closed_at is None else (),
         "keys": words.keys(),
+        "senior": senior_decision(found.use_case) if found.closed_at is None else (),
     }
     if desk.is_writing:
         context["form"] = _sign_off_form(request, desk, given_back(request))
