@@ -16,6 +16,7 @@ APPEND_ONLY = [
     "reviews_decisionround",
     "reviews_decision",
     "reviews_countersignature",
+    "reviews_deploymentanswer",
 ]
 
 

@@ -336,6 +336,145 @@ _ON_THE_WAY = {
 }
 
 
+class AnswerKind(TextChoices):
+    """What a customer says about one deployment, by a signed link or through its owner."""
+
+    ACKNOWLEDGED = "acknowledged", _("Received; we are working on it")
+    STOPPED = "stopped", _("We have stopped")
+    MORE_TIME = "more_time", _("We need more time")
+    NOT_OURS = "not_ours", _("This is not ours")
+    SOMEONE_ELSE = "someone_else", _("Somebody else answers for this")
+    SNOOZED = "snoozed", _("Remind us in 14 days")
+
+
+class AnswerSource(TextChoices):
+    """Where an answer came from."""
+
+    LINK = "link", _("Signed link in a mail")
+    OFFICE = "office", _("Entered by the office")
+
+
+class ContactStanding(TextChoices):
+    """Whether a contact can be relied on; derived from dates, never stored."""
+
+    CONFIRMED = "confirmed", _("Confirmed")
+    NEVER_CONFIRMED = "never_confirmed", _("Never confirmed")
+    BOUNCED = "bounced", _("Mail bounced")
+    DEPARTED = "departed", _("Left the customer")
+
+    @property
+    def tone(self) -> Tone:
+        return Tone.GOOD if self is ContactStanding.CONFIRMED else Tone.BAD
+
+
+class SubjectKind(TextChoices):
+    """What a deadline belongs to. The same machine reminds of all of them."""
+
+    DEPLOYMENT = "deployment", _("Deployment under a sunset")
+    CONDITION = "condition", _("Condition of a decision")
+    EXCEPTION = "exception", _("Exception that ends")
+    GRANT = "grant", _("Grant to re-verify")
+    REREVIEW = "rereview", _("Yearly re-review")
+    EVALUATION = "evaluation", _("Repeated evaluation")
+
+
+class Audience(TextChoices):
+    """To whom a step speaks, nearest to the matter first."""
+
+    CONTACT = "contact", _("Customer's contact")
+    OWNER = "owner", _("Owner")
+    MANAGER = "manager", _("Owner's manager")
+    LEAD = "lead", _("Lead")
+
+
+class StepAnchor(TextChoices):
+    """The day from which a step counts its offset."""
+
+    LAST_DAY = "last_day", _("Last permitted day")
+    LAST_SAFE_FILING = "last_safe_filing", _("Last safe filing day")
+
+
+class Channel(TextChoices):
+    EMAIL = "email", _("E-mail")
+    INBOX = "inbox", _("Inbox in the portal")
+
+
+class ReminderState(TextChoices):
+    """A row of the ledger: one step, one recipient, one channel, one version of a deadline."""
+
+    PLANNED = "planned", _("Planned")
+    SENT = "sent", _("Sent")
+    SKIPPED = "skipped", _("Not needed any more")
+    MISSED = "missed", _("Missed: a nearer step took its place")
+    SUPERSEDED = "superseded", _("Superseded by a new deadline")
+    FAILED = "failed", _("Failed")
+    CANCELLED = "cancelled", _("Cancelled by a person")
+
+    @property
+    def tone(self) -> Tone:
+        return {
+            ReminderState.PLANNED: Tone.WAITING,
+            ReminderState.SENT: Tone.GOOD,
+            ReminderState.FAILED: Tone.BAD,
+            ReminderState.MISSED: Tone.CAUTION,
+        }.get(self, Tone.NEUTRAL)
+
+
+class MailKind(TextChoices):
+    """Escalations leave at once; of reminders a person gets one mail a day."""
+
+    REMINDER = "reminder", _("Reminder")
+    ESCALATION = "escalation", _("Escalation")
+    DIGEST = "digest", _("Digest")
+
+
+class MailState(TextChoices):
+    DUE = "due", _("Waiting to be sent")
+    HELD = "held", _("Held until a person decides")
+    SENDING = "sending", _("Being sent")
+    SENT = "sent", _("Sent")
+    FAILED = "failed", _("Refused by the mail server")
+    DEAD = "dead", _("Given up after repeated failures")
+    EMPTY = "empty", _("Not sent: nothing was left to say")
+    CANCELLED = "cancelled", _("Cancelled by a person")
+
+    @property
+    def tone(self) -> Tone:
+        return {
+            MailState.DUE: Tone.WAITING,
+            MailState.HELD: Tone.CAUTION,
+            MailState.SENDING: Tone.INFO,
+            MailState.SENT: Tone.GOOD,
+            MailState.FAILED: Tone.BAD,
+            MailState.DEAD: Tone.BAD,
+            MailState.EMPTY: Tone.NEUTRAL,
+            MailState.CANCELLED: Tone.NEUTRAL,
+        }[self]
+
+
+class DigestFrequency(TextChoices):
+    OFF = "off", _("Off")
+    DAILY = "daily", _("Every working day")
+    WEEKLY = "weekly", _("Every Monday")
+
+
+class HoldReason(TextChoices):
+    """Why the reminders stopped to ask a person."""
+
+    EXCESS = "excess", _("Far more mails than the day's forecast")
+    CLOCK = "clock", _("The business clock jumped")
+    OLD_DATABASE = "old_database", _("The database is older than the last checkpoint")
+
+
+class SweepName(TextChoices):
+    """A sweep that leaves a heartbeat."""
+
+    FOLLOW = "follow", _("Follow the deadlines")
+    PLAN = "plan", _("Plan the reminders")
+    SEND = "send", _("Send the mails")
+    DIGEST = "digest", _("Write the digests")
+
+
 class Sector(TextChoices):
     COMMERCIAL = "commercial", _("Commercial")
     PUBLIC = "public", _("Public sector")
@@ -406,3 +545,36 @@ class AuditKind(TextChoices):
     EXCEPTION_GRANTED = "exception.granted", _("Exception granted")
     EXCEPTION_REFUSED = "exception.refused", _("Exception refused")
     EXCEPTION_REVOKED = "exception.revoked", _("Exception revoked")
+
+    CUSTOMER_OWNER_SET = "customer.owner_set", _("Customer's owner set")
+    CONTACT_ADDED = "contact.added", _("Contact added")
+    CONTACT_CHANGED = "contact.changed", _("Contact changed")
+    CONTACT_CONFIRMED = "contact.confirmed", _("Contact confirmed")
+    CONTACT_BOUNCED = "contact.bounced", _("Mail to a contact bounced")
+    CONTACT_DEPARTED = "contact.departed", _("Contact left the customer")
+    DEPLOYMENT_MOVED = "deployment.moved", _("Deployment's status changed")
+    DEPLOYMENT_CHANGED = "deployment.changed", _("Deployment changed")
+    DEPLOYMENT_ANSWERED = "deployment.answered", _("Customer answered")
+    DEPLOYMENTS_IMPORTED = "deployments.imported", _("Deployments imported")
+    DEADLINE_SET = "deadline.set", _("Deadline set or moved")
+    DEADLINES_FOLLOWED = "deadlines.followed", _("Deadlines followed")
+    REMINDERS_ASKED = "reminders.asked", _("Reminders asked for by hand")
+    REMINDERS_PLANNED = "reminders.planned", _("Reminders planned")
+    DIGESTS_PLANNED = "digests.planned", _("Digests planned")
+    MAIL_SENT = "mail.sent", _("Mail sent")
+    MAIL_EMPTY = "mail.empty", _("Mail dropped: nothing left to say")
+    MAIL_FAILED = "mail.failed", _("Mail refused")
+    MAIL_DEAD = "mail.dead", _("Mail given up")
+    MAIL_RETRIED = "mail.retried", _("Mail sent again by a person")
+    MAIL_CANCELLED = "mail.cancelled", _("Mail cancelled")
+    HOLD_OPENED = "hold.opened", _("Reminders stopped to ask")
+    HOLD_RELEASED = "hold.released", _("Reminders released")
+    HOLD_DISCARDED = "hold.discarded", _("Held reminders discarded")
+    FEED_CREATED = "feed.created", _("Calendar feed created")
+    FEED_REVOKED = "feed.revoked", _("Calendar feed revoked")
+    DIGEST_SET = "digest.set", _("Digest chosen")
+    EVALUATION_RECORDED = "evaluation.recorded", _("Evaluation recorded")
+    QUESTION_WITHDRAWN = "review.question_withdrawn", _("Question withdrawn")
+    LADDERS_SYNCED = "ladders.synced", _("Ladders brought up to date")
+    OUTSIDER_NAMED = "use_case.outsider_named", _("Outsider named for a case")
+    CHECKPOINT_WRITTEN = "audit.checkpoint_written", _("Checkpoint written")

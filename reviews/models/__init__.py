@@ -15,7 +15,9 @@ from reviews.models.catalogue import (
     Service,
 )
 from reviews.models.clock import DemoClock
+from reviews.models.contact import CustomerContact, DeploymentAnswer
 from reviews.models.customer import Customer, Deployment, Extension
+from reviews.models.deadline import Deadline, Ladder, LadderStep
 from reviews.models.decision import (
     Appeal,
     Condition,
@@ -27,8 +29,11 @@ from reviews.models.decision import (
     ReviewReturn,
     StaleDecision,
 )
+from reviews.models.evaluation import Evaluation
+from reviews.models.feed import CalendarFeed
 from reviews.models.gate_rules import GateRule, Probe, UseRule
 from reviews.models.importing import ImportedRow, ImportRun
+from reviews.models.reminder import Mail, Reminder
 from reviews.models.review import ChecklistItem, Question, Review, ReviewAssignment, Verdict
 from reviews.models.standard import (
     Clause,
@@ -40,11 +45,13 @@ from reviews.models.standard import (
     RequirementNeed,
     Standard,
 )
+from reviews.models.sweep import Breaker, Forecast, SweepHold, SweepRun
 from reviews.models.use_case import (
     CoAuthor,
     DraftPage,
     Evidence,
     IntendedUse,
+    Outsider,
     ReferenceCounter,
     Submission,
     SubmissionPerson,
@@ -58,6 +65,8 @@ __all__ = [
     "Appeal",
     "AuditEvent",
     "AuditHead",
+    "Breaker",
+    "CalendarFeed",
     "Capability",
     "CapabilityPolicy",
     "ChecklistItem",
@@ -67,13 +76,18 @@ __all__ = [
     "Countersignature",
     "CrosswalkEntry",
     "Customer",
+    "CustomerContact",
+    "Deadline",
     "Decision",
     "DecisionRound",
     "DemoClock",
     "Deployment",
+    "DeploymentAnswer",
     "DraftPage",
+    "Evaluation",
     "Evidence",
     "Extension",
+    "Forecast",
     "Framework",
     "GateRule",
     "Goal",
@@ -81,16 +95,21 @@ __all__ = [
     "ImportRun",
     "ImportedRow",
     "IntendedUse",
+    "Ladder",
+    "LadderStep",
     "ListedValue",
+    "Mail",
     "Membership",
     "Milestone",
     "Operation",
+    "Outsider",
     "PolicyException",
     "Probe",
     "Question",
     "ReferenceCounter",
     "Referral",
     "ReferralMember",
+    "Reminder",
     "Requirement",
     "RequirementNeed",
     "Review",
@@ -101,6 +120,8 @@ __all__ = [
     "Standard",
     "Submission",
     "SubmissionPerson",
+    "SweepHold",
+    "SweepRun",
     "Team",
     "UseCase",
     "UseRule",

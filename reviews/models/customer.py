@@ -94,6 +94,14 @@ class Customer(PublicModel):
         return reverse("reviews:customer", args=[self.uid])
 
 
+class DeploymentQuerySet(models.QuerySet["Deployment"]):
+    def visible_to(self, user: User) -> Self:
+        """As its customer. The pair of ``permissions.access.can_view_deployment``."""
+        if sees_all_access(user):
+            return self
+        return self.filter(customer__in=Customer.objects.visible_to(user))
+
+
 class Deployment(PublicModel):
     """A customer's running use of one capability for one purpose.
 
@@ -113,6 +121,20 @@ class Deployment(PublicModel):
     discontinued_on = models.DateField(null=True, blank=True)
     time_zone = models.CharField(max_length=64, default="UTC", validators=[check_time_zone])
     registered_at = models.DateTimeField()
+    heard_at = models.DateTimeField(
+        null=True, blank=True, help_text="Last answer of the customer. Empty: silent so far."
+    )
+    snoozed_until = models.DateField(
+        null=True, blank=True, help_text="The contact is left in peace to this day (inclusive)."
+    )
+    plan = models.TextField(
+        blank=True, help_text="How and by when the customer will be without it."
+    )
+    note = models.TextField(blank=True)
+    version = models.PositiveIntegerField(default=1, help_text="Grows with every change.")
+    changed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = DeploymentQuerySet.as_manager()
 
     class Meta:
         ordering = ["customer__name", "capability__slug", "pk"]
@@ -126,9 +148,16 @@ class Deployment(PublicModel):
                 violation_error_message="This use is in the register already.",
             ),
         ]
+        indexes = [
+            models.Index(fields=["-registered_at", "-id"], name="deployment_newest"),
+            models.Index(fields=["capability", "status"], name="deployment_by_status"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.customer}: {self.capability}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("reviews:deployment", args=[self.uid])
 
     @property
     def current_status(self) -> DeploymentStatus:

@@ -256,6 +256,9 @@ class Appeal(PublicModel):
     decided_in = models.OneToOneField(
         DecisionRound, on_delete=models.PROTECT, null=True, blank=True, related_name="settles"
     )
+    withdrawn_at = models.DateTimeField(
+        null=True, blank=True, help_text="The case was withdrawn before a decision on it."
+    )
 
     class Meta:
         ordering = ["filed_at", "pk"]

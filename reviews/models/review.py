@@ -188,10 +188,19 @@ class Question(PublicModel):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     answered_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_reason = models.TextField(blank=True)
 
     class Meta:
         ordering = ["asked_at", "pk"]
         constraints = [
+            models.CheckConstraint(
+                condition=all_or_none("withdrawn_by", "withdrawn_at"),
+                name="question_withdrawn_by_and_at_go_together",
+            ),
             models.CheckConstraint(
                 condition=all_or_none("answered_by", "answered_at"),
                 name="answered_by_and_at_go_together",

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Upper
 from django.urls import reverse
 
-from reviews.domain.enums import CoAuthorRight, LifecycleStage, Origin, State
+from reviews.domain.enums import CoAuthorRight, LifecycleStage, Origin, Party, State
 from reviews.models.base import PublicModel, one_of
 from reviews.models.user import Membership, User
 
@@ -141,6 +141,41 @@ class CoAuthor(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} may {self.right} {self.use_case_id}"
+
+
+class Outsider(models.Model):
+    """A person whom the office brought in for one case, where nobody of its own is free.
+
+    ``party`` is the capacity in which they act on this case: reviewer, lead or second lead.
+    """
+
+    use_case = models.ForeignKey(UseCase, on_delete=models.PROTECT, related_name="outsiders")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="outsider_in"
+    )
+    party = models.CharField(max_length=20, choices=Party)
+    reason = models.TextField()
+    named_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    named_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["named_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["use_case", "user"],
+                name="one_capacity_per_outsider_and_case",
+                violation_error_message="This person has been named for the case already.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(party__in=[Party.REVIEWER, Party.LEAD, Party.SECOND_LEAD]),
+                name="outsider_party_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} as {self.party} of {self.use_case_id}"
 
 
 class DraftPage(models.Model):

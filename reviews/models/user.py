@@ -7,7 +7,8 @@ from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from reviews.models.base import PublicModel
+from reviews.domain.enums import DigestFrequency
+from reviews.models.base import PublicModel, one_of
 
 
 @cache
@@ -32,6 +33,25 @@ class User(AbstractUser, PublicModel):
         validators=[check_time_zone],
         help_text="Zone in which times are shown to this person, such as Europe/Berlin.",
     )
+    manager = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="reports",
+        help_text="Who is told when this person's deadlines pass unanswered.",
+    )
+    digest = models.CharField(max_length=10, choices=DigestFrequency, default=DigestFrequency.OFF)
+
+    class Meta(AbstractUser.Meta):
+        constraints = [
+            models.CheckConstraint(
+                condition=one_of("digest", DigestFrequency), name="user_digest_known"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(manager=models.F("pk")), name="user_is_not_their_own_manager"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.full_name or self.username
