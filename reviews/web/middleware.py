@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from reviews.domain.errors import DomainError, NotPermitted
 from reviews.selectors import clock
@@ -63,11 +64,21 @@ class DomainErrors:
         if not isinstance(error, DomainError):
             return None
         status = 403 if isinstance(error, NotPermitted) else 409
-        context = {"message": error.message, "typed": _typed(request)}
+        context = {"message": error.message, "typed": _typed(request), "back_url": _back(request)}
         return render(request, f"{status}.html", context, status=status)
 
 
-_NEVER_SHOWN = frozenset({"csrfmiddlewaretoken", "password", "typed_by", "version"})
+def _back(request: HttpRequest) -> str:
+    """The page that was posted from, where it is one of ours."""
+    came_from = request.headers.get("Referer", "")
+    ours = url_has_allowed_host_and_scheme(
+        came_from, {request.get_host()}, require_https=request.is_secure()
+    )
+    return came_from if ours else ""
+
+
+_BUTTONS = frozenset({"advise", "close", "prove", "confirm", "reopen", "continue", "confirmed"})
+_NEVER_SHOWN = _BUTTONS | {"csrfmiddlewaretoken", "password", "typed_by", "version"}
 
 
 def _typed(request: HttpRequest) -> list[tuple[str, str]]:

@@ -5,8 +5,9 @@ from django.urls import reverse
 
 from reviews.domain.enums import ConditionState, Outcome, Role
 from reviews.models import Condition, Evidence
-from reviews.services.conditions import give_proof
+from reviews.services.conditions import give_proof, reopen
 from reviews.services.deciding import record_decision
+from reviews.services.withdrawing import withdraw
 from tests.builders import NOW, TODAY, user
 from tests.builders_deciding import awaiting_decision, condition_draft, decisions, office
 
@@ -77,6 +78,30 @@ def test_reopening_needs_a_note_and_shows_it_to_the_owner(client, people, condit
     page = client.get(page_of(condition))
     assert "Week three is missing." in page.text
     assert page.context["proof"]["proof"].value() == "Rota."
+
+
+def test_a_note_that_comes_too_late_is_given_back(client, people, condition):
+    give_proof(condition, proof="Rota.", by=people.requester, **WHEN)
+    reopen(condition, note="Too short.", by=people.lead, **WHEN)
+    client.force_login(people.reviewer)
+
+    page = client.post(page_of(condition), {"note": "It holds, I was there.", "confirm": "1"})
+
+    assert page.status_code == 409
+    assert "It holds, I was there." in page.text
+    condition.refresh_from_db()
+    assert condition.state == ConditionState.OPEN
+
+
+def test_a_proof_that_comes_too_late_is_given_back(client, people, condition):
+    withdraw(condition.decision.decision_round.use_case, by=people.requester, **WHEN)
+    client.force_login(people.requester)
+
+    page = client.post(page_of(condition), {"proof": "Four weeks of rota.", "prove": "1"})
+
+    assert page.status_code == 409
+    assert "not in force" in page.text
+    assert "Four weeks of rota." in page.text
 
 
 def test_the_owner_cannot_confirm_and_the_verifier_cannot_prove(client, people, condition):

@@ -100,15 +100,41 @@ def test_a_lead_closes_with_a_summary_that_the_team_reads(client, people, panel,
     assert "A pilot of four weeks." in page.text
 
 
-def test_a_closed_referral_takes_nothing(client, people, panel, referral):
+def test_a_closed_referral_takes_nothing_and_gives_back_what_was_typed(
+    client, people, panel, referral
+):
     close(referral, summary="A pilot.", by=people.lead, **WHEN)
     client.force_login(panel[0])
 
-    page = client.post(page_of(referral), advice())
+    page = client.post(page_of(referral), advice(dissent="I would refuse it."))
 
-    assert page.status_code == 200
-    assert "Did not answer" in page.text
+    assert page.status_code == 409
+    assert "This referral is closed" in page.text
+    assert "Only as a pilot." in page.text
+    assert "I would refuse it." in page.text
     assert not referral.members.exclude(advice="").exists()
+    assert "Did not answer" in client.get(page_of(referral)).text
+
+
+def test_the_second_lead_to_close_gets_the_summary_back(client, people, referral):
+    close(referral, summary="A pilot.", by=people.lead, **WHEN)
+    client.force_login(people.lead2)
+
+    page = client.post(page_of(referral), {"summary": "Four weeks, then again.", "close": "1"})
+
+    assert page.status_code == 409
+    assert "Four weeks, then again." in page.text
+    referral.refresh_from_db()
+    assert referral.summary == "A pilot."
+
+
+def test_who_may_not_advise_gets_the_words_back(client, people, referral):
+    client.force_login(people.lead2)
+
+    page = client.post(page_of(referral), advice(advice="A long considered opinion."))
+
+    assert page.status_code == 403
+    assert "A long considered opinion." in page.text
 
 
 def test_who_may_read_the_advice(client, people, panel, referral):

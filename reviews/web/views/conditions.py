@@ -7,9 +7,10 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from reviews.domain.errors import DomainError
+from reviews.domain.errors import DomainError, StateConflict
 from reviews.models import Condition
 from reviews.permissions.deciding import can_confirm_met, can_give_proof, can_reopen_condition
+from reviews.permissions.rulings import require
 from reviews.permissions.use_cases import can_view
 from reviews.selectors import conditions as selectors
 from reviews.services import conditions as services
@@ -42,6 +43,7 @@ def condition(request: PortalRequest, uid: str) -> HttpResponse:
     row = _condition(request, uid)
     use_case = row.decision.decision_round.use_case
     holds = selectors.in_force().filter(pk=row.pk).exists()
+    _refuse_late(request, row, holds=holds)
     proof = _proof_form(request, row) if holds and can_give_proof(request.user, row) else None
     may_confirm = holds and can_confirm_met(request.user, row)
     may_reopen = holds and can_reopen_condition(request.user, row)
@@ -67,6 +69,18 @@ def condition(request: PortalRequest, uid: str) -> HttpResponse:
         "crumbs": _crumbs(row, sees_case=sees_case),
     }
     return render(request, "reviews/deciding/condition.html", context)
+
+
+def _refuse_late(request: PortalRequest, row: Condition, *, holds: bool) -> None:
+    """Somebody else was faster, or it is not theirs: a refusal that gives the text back."""
+    asked = {"prove": can_give_proof, "confirm": can_confirm_met, "reopen": can_reopen_condition}
+    for button in asked.keys() & request.POST.keys():
+        require(asked[button](request.user, row))
+        if not holds:
+            raise StateConflict(
+                "The decision that set this condition is not in force any more, so nobody has to"
+                " act on it."
+            )
 
 
 def _condition(request: PortalRequest, uid: str) -> Condition:

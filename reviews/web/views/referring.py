@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
-from reviews.domain.errors import DomainError
+from reviews.domain.errors import DomainError, NotPermitted, StateConflict
 from reviews.models import Referral, ReferralMember, UseCase
 from reviews.permissions.deciding import (
     can_advise,
@@ -50,6 +50,7 @@ def referral(request: PortalRequest, uid: str) -> HttpResponse:
     """Who was asked and what they said; a member advises, a lead closes."""
     row = _referral(request, uid)
     require(can_read_referral(request.user, row))
+    _refuse_late(request, row)
     seats = list(row.members.select_related("user"))
     mine = next((seat for seat in seats if seat.user_id == request.user.pk), None)
     may_advise = mine is not None and can_advise(request.user, mine)
@@ -74,6 +75,19 @@ def referral(request: PortalRequest, uid: str) -> HttpResponse:
             "crumbs": crumbs(row.use_case, decision=True),
         },
     )
+
+
+def _refuse_late(request: PortalRequest, row: Referral) -> None:
+    """Somebody else was faster, or it is not theirs: a refusal that gives the text back."""
+    if "advise" in request.POST:
+        mine = row.members.select_related("referral__use_case").filter(user=request.user).first()
+        if mine is None:
+            raise NotPermitted("Only the panel members who were asked can give advice.")
+        require(can_advise(request.user, mine))
+    if "close" in request.POST:
+        require(can_close_referral(request.user, row.use_case))
+        if row.closed_at is not None:
+            raise StateConflict("This referral is closed already.")
 
 
 def _referral(request: PortalRequest, uid: str) -> Referral:
