@@ -1,0 +1,1 @@
+"""The reminder machine: deadlines, ladders, plan, claim, send."""

@@ -1,0 +1,1 @@
+"""The sunset register: statuses, contacts, answers, imports."""
