@@ -3,8 +3,9 @@
 import secrets
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
+from uuid import UUID, uuid4
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from reviews.domain import intake
 from reviews.domain.enums import AuditKind, State
@@ -32,14 +33,18 @@ def create_use_case(
     capabilities: Collection[str] = (),
     customer: Customer | None = None,
     facts: Mapping[str, str] | None = None,
+    uid: UUID | None = None,
 ) -> UseCase:
     """Begin a draft with a first, empty scenario.
 
     ``capabilities`` are slugs, ``facts`` what the gate page was told; both only prefill the form,
     and what the form cannot take is left out. The entry point has looked up ``customer`` among
-    those whom ``by`` sees. Raises ``NotPermitted`` or ``BadInput``.
+    those whom ``by`` sees. ``uid`` names the attempt: the same attempt again, at the same moment
+    too, gives the draft that it made. Raises ``NotPermitted`` or ``BadInput``.
     """
     require(can_create(by, team))
+    if made := _made_before(uid, by):
+        return made
     system = intake.clean_page(
         "system",
         {"title": title, "capabilities": list(capabilities)},
@@ -52,17 +57,24 @@ def create_use_case(
     deployment: dict[str, object] = dict(known.get("deployment", {}))
     if customer is not None:
         deployment |= {"for_customer": "yes", "customer": str(customer.uid)}
-    (reference,) = references.allot(1, on=on)
-    use_case = UseCase.objects.create(
-        reference=reference,
-        title=str(system["title"]),
-        team=team,
-        customer=customer,
-        created_by=by,
-        created_at=at,
-        updated_at=at,
-        state_since=at,
-    )
+    try:
+        with transaction.atomic():  # who loses gives the reference back
+            (reference,) = references.allot(1, on=on)
+            use_case = UseCase.objects.create(
+                uid=uid or uuid4(),
+                reference=reference,
+                title=str(system["title"]),
+                team=team,
+                customer=customer,
+                created_by=by,
+                created_at=at,
+                updated_at=at,
+                state_since=at,
+            )
+    except IntegrityError:
+        if made := _made_before(uid, by):
+            return made
+        raise
     pages = {
         "system": system,
         _new_scenario_key(): known.get(intake.SCENARIO, {}),
@@ -190,6 +202,10 @@ def show_on_case(use_case: UseCase, page: str, answers: Mapping[str, object]) ->
         chosen = answers.get("for_customer") == "yes" and uid not in ("", "other")
         use_case.customer = Customer.objects.filter(uid=uid).first() if chosen else None
         use_case.save(update_fields=["customer"])
+
+
+def _made_before(uid: UUID | None, by: User) -> UseCase | None:
+    return UseCase.objects.filter(uid=uid, created_by=by).first() if uid else None
 
 
 def _set_capabilities(use_case: UseCase, system: Mapping[str, object]) -> None:

@@ -5,6 +5,7 @@ and when the answers are checked.
 """
 
 from collections.abc import Mapping, Sequence
+from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -17,7 +18,7 @@ from reviews.domain.intake.prefilling import PREFILLED
 from reviews.domain.intake.regions import REGIONS
 from reviews.domain.intake.showing import follow_up_words, same_page_test
 from reviews.integrations import uploads
-from reviews.models import Team
+from reviews.models import Team, User
 from reviews.selectors.intake import Group
 
 Choices = Sequence[tuple[str, object]]
@@ -181,10 +182,22 @@ class NewUseCaseForm(forms.Form):
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.fields["team"].queryset = teams  # type: ignore[attr-defined]
         self.fields["capabilities"].choices = grouped(groups)  # type: ignore[attr-defined]
+        self.fields["once"] = forms.CharField(
+            required=False, max_length=60, widget=forms.HiddenInput, initial=uuid4
+        )
         for fact in sorted({*PREFILLED, "customer"}):
             self.fields[fact] = forms.CharField(
                 required=False, max_length=60, widget=forms.HiddenInput
             )
+
+    def attempt_of(self, user: User) -> UUID | None:
+        """One form that was given out, with one content: sent twice, it means the same draft."""
+        said = self.cleaned_data
+        if not said["once"]:
+            return None
+        words = [said["title"], *said["capabilities"], said["customer"], *self.facts.values()]
+        keys = [said["once"], str(user.uid), str(said["team"].uid)]
+        return uuid5(NAMESPACE_URL, "\n".join([*keys, *words]))
 
     @property
     def facts(self) -> dict[str, str]:

@@ -106,6 +106,7 @@ def _create(request: PortalRequest, form: NewUseCaseForm) -> UseCase:
         capabilities=form.cleaned_data["capabilities"],
         customer=seen.filter(uid=customer).first() if _is_uuid(customer) else None,
         facts=form.facts,
+        uid=form.attempt_of(request.user),
         by=request.user,
         at=request.now,
         on=request.today,
