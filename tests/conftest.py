@@ -17,6 +17,7 @@ APPEND_ONLY = [
     "reviews_decision",
     "reviews_countersignature",
     "reviews_deploymentanswer",
+    "reviews_registerchange",
 ]
 
 

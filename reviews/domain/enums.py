@@ -354,6 +354,15 @@ class AnswerSource(TextChoices):
     OFFICE = "office", _("Entered by the office")
 
 
+class ChangedPart(TextChoices):
+    """What a change in the register was about."""
+
+    STATUS = "status", _("Status")
+    DETAILS = "details", _("Details")
+    OWNER = "owner", _("Owner")
+    CONTACT = "contact", _("Contact")
+
+
 class ContactStanding(TextChoices):
     """Whether a contact can be relied on; derived from dates, never stored."""
 

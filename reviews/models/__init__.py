@@ -15,7 +15,7 @@ from reviews.models.catalogue import (
     Service,
 )
 from reviews.models.clock import DemoClock
-from reviews.models.contact import CustomerContact, DeploymentAnswer
+from reviews.models.contact import CustomerContact, DeploymentAnswer, RegisterChange
 from reviews.models.customer import Customer, Deployment, Extension
 from reviews.models.deadline import Deadline, Ladder, LadderStep
 from reviews.models.decision import (
@@ -109,6 +109,7 @@ __all__ = [
     "ReferenceCounter",
     "Referral",
     "ReferralMember",
+    "RegisterChange",
     "Reminder",
     "Requirement",
     "RequirementNeed",

@@ -4,10 +4,12 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.urls import reverse
 
-from reviews.domain.enums import AnswerKind, AnswerSource, ContactStanding
+from reviews.domain.enums import AnswerKind, AnswerSource, ChangedPart, ContactStanding
 from reviews.models.base import PublicModel, one_of
 from reviews.models.customer import Customer, Deployment
+from reviews.models.importing import ImportRun
 from reviews.models.user import check_time_zone
 
 
@@ -50,6 +52,9 @@ class CustomerContact(PublicModel):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("reviews:contact", args=[self.uid])
 
     @property
     def standing(self) -> ContactStanding:
@@ -106,3 +111,51 @@ class DeploymentAnswer(PublicModel):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.deployment_id}"
+
+
+class RegisterChange(PublicModel):
+    """One change in the register: what was, what is, and why. Never edited; an undo is another one.
+
+    The audit event that belongs to it names it by its key. Rows of a deployments' import share one
+    event, that of their ``run``. ``was`` and ``now`` hold values as the register shows them.
+    """
+
+    customer = models.ForeignKey(
+        Customer, on_delete=models.PROTECT, related_name="register_changes"
+    )
+    deployment = models.ForeignKey(
+        Deployment,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="register_changes",
+    )
+    contact = models.ForeignKey(
+        CustomerContact,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="register_changes",
+    )
+    part = models.CharField(max_length=20, choices=ChangedPart)
+    was = models.CharField(max_length=400, blank=True)
+    now = models.CharField(max_length=400, blank=True)
+    reason = models.TextField(blank=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    at = models.DateTimeField(help_text="Business time.")
+    run = models.ForeignKey(
+        ImportRun, on_delete=models.PROTECT, null=True, blank=True, related_name="register_changes"
+    )
+
+    class Meta:
+        ordering = ["at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=one_of("part", ChangedPart), name="register_change_part_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.part}: {self.was} → {self.now}"
