@@ -1,7 +1,7 @@
 """People, and the teams they file for."""
 
 import zoneinfo
-from functools import cache
+from functools import cache, cached_property
 
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
@@ -55,6 +55,12 @@ class User(AbstractUser, PublicModel):
 
     def __str__(self) -> str:
         return self.full_name or self.username
+
+    @cached_property
+    def role_names(self) -> frozenset[str]:
+        """Names of the person's groups. No query for the person of a request."""
+        loaded = getattr(self, "group_names", None)
+        return frozenset(self.groups.values_list("name", flat=True) if loaded is None else loaded)
 
     def get_full_name(self) -> str:
         return self.full_name or super().get_full_name()

@@ -1,6 +1,6 @@
 """Roles: one table from role to permission codenames of ``reviews``."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from reviews.domain.enums import Role
@@ -16,3 +16,9 @@ ROLES: Mapping[Role, frozenset[str]] = MappingProxyType(
         Role.ADMIN: frozenset({"read_every_usecase", "administer_portal"}),
     }
 )
+
+
+def permissions_of(role_names: Iterable[str]) -> frozenset[str]:
+    """Codenames that these roles give; a group that is no role gives none."""
+    known = set(Role)
+    return frozenset().union(*(ROLES[Role(name)] for name in role_names if name in known))

@@ -1,6 +1,7 @@
 """What every page shows besides its own contents: navigation and the demo's clock."""
 
 from dataclasses import dataclass
+from typing import cast
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -8,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from reviews.domain.enums import Role
+from reviews.models import User
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ def _navigation(request: HttpRequest) -> list[Place]:
             )
             or user.has_perm("reviews.read_every_usecase"),
         ),
+        (gettext("Conditions"), "conditions", True),
         (gettext("Access"), "access", True),
         (gettext("Teams"), "teams", True),
     ]
@@ -57,6 +60,6 @@ def _navigation(request: HttpRequest) -> list[Place]:
 
 
 def _roles(request: HttpRequest) -> list[str]:
-    """Role words of the person, in the order of the table. One query."""
-    names = set(request.user.groups.values_list("name", flat=True))
+    """Role words of the person, in the order of the table."""
+    names = cast(User, request.user).role_names
     return [str(role.label) for role in Role if role.value in names]

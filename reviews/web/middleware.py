@@ -2,6 +2,7 @@
 
 import zoneinfo
 from collections.abc import Callable
+from datetime import timedelta
 from typing import cast
 
 from django.conf import settings
@@ -11,7 +12,6 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from reviews.domain.errors import DomainError, NotPermitted
-from reviews.selectors import clock
 from reviews.web.requests import PortalRequest
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -30,8 +30,8 @@ class Clock:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         name = getattr(request.user, "time_zone", "") or settings.TIME_ZONE
         zone = zoneinfo.ZoneInfo(name)
-        ahead = clock.offset() if settings.DEMO and request.user.is_authenticated else None
-        now = timezone.now() + ahead if ahead else timezone.now()
+        ahead = getattr(request.user, "clock_offset", None) if settings.DEMO else None
+        now = timezone.now() + (ahead or timedelta(0))
         portal = cast(PortalRequest, request)
         portal.now = now
         portal.today = now.astimezone(zone).date()

@@ -71,5 +71,5 @@ def test_start_page_costs_the_same_for_any_number_of_cases(
         builders.use_case(team, by=member, state=State.NEEDS_INFORMATION)
     client.force_login(member)
 
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(12):
         client.get(reverse("reviews:home"))

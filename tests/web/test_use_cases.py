@@ -71,7 +71,7 @@ def test_list_costs_the_same_for_any_number_of_rows(
     client.force_login(lead)
 
     # session, user, 2 x permissions, roles, demo clock, rows, capabilities, 2 filter menus
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(6):
         client.get(reverse("reviews:use_cases"))
 
 

@@ -84,7 +84,7 @@ def test_every_list_costs_the_same_for_any_number_of_rows(
     get(client, people.lead)  # signed in, everything warm
 
     # session, user, clock, 2 x permissions, roles; three counts, the list, at most two prefetches
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(9):
         page = client.get(f"{URL}?view={view}")
 
     assert rows_of(page) == count
