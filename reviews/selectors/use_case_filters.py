@@ -107,6 +107,5 @@ def check_parameters(given: list[str], *, known: list[str]) -> None:
     """Refuse a parameter that no filter knows: a typo must not list everything."""
     unknown = sorted(set(given) - set(known))
     if unknown:
-        raise BadInput(
-            f"This list has no filter “{unknown[0]}”. It knows: {', '.join(sorted(known))}."
-        )
+        knows = f"It knows: {', '.join(sorted(known))}." if known else "It has none."
+        raise BadInput(f"This list has no filter “{unknown[0]}”. {knows}")

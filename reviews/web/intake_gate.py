@@ -8,20 +8,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from reviews.domain import intake
-from reviews.domain.gate import Answer, Finding, GateResult, Kind, text_of
+from reviews.domain.gate import Answer, Finding, GateResult, Kind
 from reviews.domain.intake import Answers
 from reviews.domain.intake.outcome import PLACES, GateOutcome
 from reviews.models import UseCase
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """One finding in words."""
-
-    text: str
-    rule: str
-    source: str
-    policy_version: str
+from reviews.web.gate_words import Reason, write
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +99,7 @@ def _escalations(outcome: GateOutcome) -> tuple[Reason, ...]:
 
 
 def _reason(finding: Finding) -> Reason:
-    return Reason(text_of(finding), finding.rule, finding.source, finding.policy_version)
+    return Reason(write(finding), finding.rule, finding.source, finding.policy_version)
 
 
 _FIELDS = {"purpose": "accessibility"}

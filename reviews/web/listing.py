@@ -1,13 +1,19 @@
 """What every filtered list shows above and below its rows: chips, links to the pages, errors."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
 
 import django_filters
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
 from django.utils.translation import gettext
 
+from reviews.domain.errors import BadInput
 from reviews.selectors.paging import Page
 from reviews.selectors.use_case_filters import check_parameters
+
+View = Callable[..., HttpResponse]
 
 SIZE = 50
 """Rows a page."""
@@ -20,6 +26,23 @@ class Chip:
     label: str
     value: str
     remove_url: str
+
+
+def takes_only(*names: str) -> Callable[[View], View]:
+    """A list without filters of its own: any other parameter in the address is a 400."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def checked(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+            try:
+                check_parameters(list(request.GET), known=list(names))
+            except BadInput as error:
+                return render(request, "400.html", {"message": error.message}, status=400)
+            return view(request, *args, **kwargs)
+
+        return checked
+
+    return decorate
 
 
 def check(request: HttpRequest, filters: django_filters.FilterSet, *extra: str) -> None:
@@ -67,7 +90,8 @@ def _without(request: HttpRequest, name: str, value: str) -> str:
     rest: QueryDict = request.GET.copy()
     rest.setlist(name, [other for other in rest.getlist(name) if other != value])
     rest.pop("cursor", None)
-    return f"{request.path}?{rest.urlencode()}" if rest else request.path
+    query = rest.urlencode()  # a name without values is still in the dict, and writes nothing
+    return f"{request.path}?{query}" if query else request.path
 
 
 def _with_cursor(request: HttpRequest, cursor: str) -> str:

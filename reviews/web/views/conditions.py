@@ -14,6 +14,7 @@ from reviews.permissions.rulings import require
 from reviews.permissions.use_cases import can_view
 from reviews.selectors import conditions as selectors
 from reviews.services import conditions as services
+from reviews.web import listing
 from reviews.web.forms.conditions import ProofForm, VerifyForm
 from reviews.web.kept_text import forget, keeps_typed_text
 from reviews.web.requests import PortalRequest
@@ -21,6 +22,7 @@ from reviews.web.views.deciding import typed
 
 
 @require_safe
+@listing.takes_only()
 def conditions(request: PortalRequest) -> HttpResponse:
     """Mine to keep, mine to verify, and the overdue ones that I may see."""
     user, on = request.user, request.today

@@ -14,6 +14,7 @@ from reviews.models import Team
 from reviews.permissions.teams import can_change_members, can_create_team
 from reviews.selectors import teams as selectors
 from reviews.services import teams as services
+from reviews.web import listing
 from reviews.web.forms.teams import MemberForm, TeamForm
 from reviews.web.requests import PortalRequest
 
@@ -21,6 +22,7 @@ SIZE = 50
 
 
 @require_http_methods(["GET", "POST"])
+@listing.takes_only("q", "page")
 def teams(request: PortalRequest) -> HttpResponse:
     form = TeamForm(request.POST or None)
     if form.is_valid():

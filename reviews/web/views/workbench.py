@@ -13,6 +13,7 @@ from reviews.permissions.rulings import require
 from reviews.selectors import paging
 from reviews.selectors import workbench as selectors
 from reviews.selectors.review_filters import ReviewFilter
+from reviews.selectors.use_case_filters import check_parameters
 from reviews.web import listing, reviewing_words
 from reviews.web.requests import PortalRequest
 
@@ -43,8 +44,9 @@ def workbench(request: PortalRequest) -> HttpResponse:
 
 
 def _mine(request: PortalRequest, view: str) -> dict[str, object]:
-    if view not in (WAITING, ASSIGN) or set(request.GET) - {"view"}:
-        raise BadInput("This list has no such view or filter. Open the list from its start.")
+    check_parameters(list(request.GET), known=["view"])
+    if view not in (WAITING, ASSIGN):
+        raise BadInput("This list has no such view. Open the list from its start.")
     wanted = selectors.waiting_rounds if view == WAITING else selectors.rounds_to_assign
     rows = selectors.waiting(wanted(request.user)[:MOST])
     return {"view": view, "turns": [reviewing_words.turn(row) for row in rows], "most": MOST}
@@ -73,7 +75,7 @@ def _everything(request: PortalRequest) -> dict[str, object]:
 
 def _kept_here(request: PortalRequest, chip: listing.Chip) -> listing.Chip:
     """Without its last filter the list is still this one."""
-    bare = chip.remove_url.rstrip("?") == request.path
+    bare = chip.remove_url == request.path
     return replace(chip, remove_url=f"{request.path}?view={ALL}") if bare else chip
 
 
