@@ -49,7 +49,6 @@ def _navigation(request: HttpRequest) -> list[Place]:
             or user.has_perm("reviews.read_every_usecase"),
         ),
         (gettext("Conditions"), "conditions", True),
-        (gettext("Conditions"), "conditions", True),
         (gettext("Access"), "access", True),
         (gettext("Teams"), "teams", True),
     ]
