@@ -137,10 +137,10 @@ def size_words(size: int) -> str:
     return f"{size / MIB:.1f}".removesuffix(".0") + " MB"
 
 
-def store(content: BinaryIO) -> str:
+def store(content: BinaryIO, *, folder: str = _FOLDER) -> str:
     """Write the bytes under a random name without extension; returns that name."""
     content.seek(0)
-    return default_storage.save(f"{_FOLDER}/{secrets.token_hex(16)}", File(content))
+    return default_storage.save(f"{folder}/{secrets.token_hex(16)}", File(content))
 
 
 def discard(stored: str) -> None:
@@ -148,11 +148,11 @@ def discard(stored: str) -> None:
     default_storage.delete(stored)
 
 
-def strays(kept: Iterable[str], *, older_than: datetime) -> list[str]:
+def strays(kept: Iterable[str], *, older_than: datetime, folder: str = _FOLDER) -> list[str]:
     """Stored files that no row names and that were written before ``older_than``."""
-    if not default_storage.exists(_FOLDER):
+    if not default_storage.exists(folder):
         return []
-    names = {f"{_FOLDER}/{name}" for name in default_storage.listdir(_FOLDER)[1]}
+    names = {f"{folder}/{name}" for name in default_storage.listdir(folder)[1]}
     return [
         name
         for name in sorted(names - set(kept))
