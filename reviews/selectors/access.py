@@ -33,6 +33,9 @@ from reviews.models.catalogue import Stance
 from reviews.models.gate_rules import UseKind
 from reviews.selectors import gate
 
+_HOLDS = Exists(PolicyException.objects.holding().order_by().filter(pk=OuterRef("pk")))
+
+
 # Lists --------------------------------------------------------------------------------------------
 
 
@@ -46,7 +49,9 @@ def grant_rows(queryset: QuerySet[AccessGrant]) -> QuerySet[AccessGrant]:
 
 
 def exception_rows(queryset: QuerySet[PolicyException]) -> QuerySet[PolicyException]:
-    return queryset.select_related("capability", "use_case", "intended_use", "customer")
+    """With ``holds``, as ``exception_of``. One query."""
+    rows = queryset.select_related("capability", "use_case", "intended_use", "customer")
+    return rows.annotate(holds=_HOLDS)
 
 
 def extension_rows(queryset: QuerySet[Extension]) -> QuerySet[Extension]:
@@ -151,8 +156,8 @@ def other_customers(grant: AccessGrant) -> QuerySet[Customer]:
 
 
 def exception_of(queryset: QuerySet[PolicyException]) -> QuerySet[PolicyException]:
-    """With everything its page shows."""
-    return queryset.select_related(
+    """With everything its page shows; ``holds``: granted, and what it rests on holds still."""
+    return queryset.annotate(holds=_HOLDS).select_related(
         "capability",
         "customer",
         "use_case__team",

@@ -125,7 +125,7 @@ class ExceptionFilter(AccessFilter):
     standing = django_filters.ChoiceFilter(
         label=_("Standing today"),
         choices=RequestStanding.choices,
-        method="by_request_standing",
+        method="by_exception_standing",
         empty_label=_("Any standing"),
     )
     capability = _capability("capability")
@@ -133,6 +133,16 @@ class ExceptionFilter(AccessFilter):
     class Meta:
         model = PolicyException
         fields: tuple[str, ...] = ()
+
+    def by_exception_standing(self, queryset: Any, name: str, value: str) -> Any:
+        """A granted one ends with its last day, or earlier with what it rests on."""
+        found = queryset.standing(RequestStanding(value), on=self.on)
+        holding = Q(pk__in=PolicyException.objects.holding().order_by().values("pk"))
+        if value == RequestStanding.GRANTED:
+            return found.filter(holding)
+        if value == RequestStanding.ENDED:
+            return found | queryset.standing(RequestStanding.GRANTED, on=self.on).exclude(holding)
+        return found
 
 
 class ExtensionFilter(AccessFilter):

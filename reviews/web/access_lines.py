@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext, gettext_lazy
 
 from reviews.domain.vetting_fields import COUNTRIES
-from reviews.models import AccessApplication, AccessGrant, Extension, PolicyException
+from reviews.models import AccessApplication, AccessGrant, Extension
 from reviews.web import access_words as words
 
 
@@ -92,12 +92,13 @@ def grant(row: AccessGrant, texts: Mapping[str, str], on: date) -> Line:
     )
 
 
-def exception(row: PolicyException, texts: Mapping[str, str], on: date) -> Line:
+def exception(row: Any, texts: Mapping[str, str], on: date) -> Line:
+    """``row``: an exception as ``selectors.access.exception_rows`` annotates it."""
     return Line(
         title=row.intended_use.name,
         note=f"{row.use_case.reference} {row.use_case.title}",
         url=row.get_absolute_url(),
-        badge=row.standing(on=on),
+        badge=words.exception_standing(row, on),
         labelled=_under(EXCEPTIONS, row.capability.name, _cut(row.scope), _nowrap(row.until)),
     )
 

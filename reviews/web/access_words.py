@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.utils.translation import gettext, ngettext
 
-from reviews.domain.enums import GrantStanding, RequestStanding, Tone
+from reviews.domain.enums import GrantStanding, RequestStanding, State, Tone
 from reviews.models import AccessApplication, AccessGrant, Customer, Extension, PolicyException
 from reviews.selectors.customers import Running
 from reviews.web.gate_words import in_words as day
@@ -142,8 +143,18 @@ def grant_says(row: AccessGrant, on: date) -> str:
     return gettext("It went over to another customer. It permits nothing any more.")
 
 
-def exception_says(row: PolicyException, on: date) -> str:
+def exception_standing(row: Any, on: date) -> RequestStanding:
+    """As the gate sees it. ``row``: an exception with ``holds`` (``selectors.access``)."""
+    standing: RequestStanding = row.standing(on=on)
+    if standing is RequestStanding.GRANTED and not row.holds:
+        return RequestStanding.ENDED
+    return standing
+
+
+def exception_says(row: Any, on: date) -> str:
     standing = row.standing(on=on)
+    if exception_standing(row, on) is not standing:
+        return _basis_ended(row)
     words = {
         RequestStanding.ASKED: gettext("It waits for a lead. Until then it permits nothing."),
         RequestStanding.AWAITING_COUNTERSIGNATURE: gettext(
@@ -162,6 +173,18 @@ def exception_says(row: PolicyException, on: date) -> str:
         RequestStanding.REVOKED: gettext("It was revoked. It is as if there were none."),
     }
     return words[standing] % {"day": day(row.until)}
+
+
+def _basis_ended(row: PolicyException) -> str:
+    if row.use_case.current_state is State.WITHDRAWN:
+        why = gettext("The use case was withdrawn.")
+    else:
+        why = gettext(
+            "The decision that it rests on no longer covers what the team does, or was superseded."
+        )
+    return f"{why} " + gettext(
+        "Since then it permits nothing; ask for a new one if the scenario still needs it."
+    )
 
 
 def extension_says(row: Extension, on: date) -> str:

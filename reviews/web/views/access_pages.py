@@ -110,7 +110,7 @@ def exception(request: PortalRequest, uid: object) -> HttpResponse:
         "crumbs": crumbs("exceptions"),
         "eyebrow": gettext("Exception from a policy"),
         "heading": f"{row.intended_use} · {row.capability}",
-        "standing": row.standing(on=request.today),
+        "standing": words.exception_standing(row, request.today),
         "turn": words.exception_says(row, request.today),
         "sections": facts.exception(row, request.user, ask_again_by),
         "links": links(request, row, steps.EXCEPTION, "access_exception_step"),
