@@ -22,6 +22,11 @@ DEBUG = env.flag("DEBUG")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 PUBLIC = any(host not in ("localhost", "127.0.0.1", "[::1]") for host in ALLOWED_HOSTS)
 HTTPS = env.flag("HTTPS", default=PUBLIC)
+_NAME = next((name for name in ALLOWED_HOSTS if name.strip(".*")), "localhost").lstrip(".*")
+PORTAL_URL = env.text(
+    "PORTAL_URL",
+    f"https://{_NAME}" if PUBLIC else f"http://localhost:{env.whole_number('PORT', 8000)}",
+).rstrip("/")
 
 DATABASE_URL = env.text("DATABASE_URL", "")
 REDIS_URL = env.text("REDIS_URL", "")
