@@ -376,6 +376,16 @@ class ContactStanding(TextChoices):
         return Tone.GOOD if self is ContactStanding.CONFIRMED else Tone.BAD
 
 
+class Trouble(TextChoices):
+    """Why a reminder of a deployment would reach nobody, or perhaps nobody. Derived, never stored."""
+
+    OWNERLESS = "ownerless", _("Nobody owns it")
+    NO_CONTACT = "no_contact", _("No contact was ever named")
+    DEPARTED = "departed", _("Every contact has left")
+    BOUNCED = "bounced", _("Mail bounced")
+    NEVER_CONFIRMED = "never_confirmed", _("No contact is confirmed")
+
+
 class SubjectKind(TextChoices):
     """What a deadline belongs to. The same machine reminds of all of them."""
 

@@ -64,13 +64,18 @@ def _at_least(status: DeploymentStatus, least: DeploymentStatus) -> DeploymentSt
     return ORDER[max(ORDER.index(status), ORDER.index(least))]
 
 
+def loud_from(last_day: date, *, holidays: Set[date] = NO_HOLIDAYS) -> date:
+    """The working day of the step at T-7: from it on nothing keeps a deployment quiet."""
+    nominal = last_day + timedelta(days=LAST_QUIET_OFFSET)
+    return step_on(nominal, deadline=last_day, holidays=holidays)
+
+
 def snoozed_until(on: date, *, last_day: date, holidays: Set[date] = NO_HOLIDAYS) -> date:
     """The last quiet day of a snooze that begins on ``on``: never up to the step at T-7.
 
     Raises ``StateConflict`` where no quiet day is left.
     """
-    nominal = last_day + timedelta(days=LAST_QUIET_OFFSET)
-    loud = step_on(nominal, deadline=last_day, holidays=holidays)
+    loud = loud_from(last_day, holidays=holidays)
     until = min(on + timedelta(days=SNOOZE_DAYS), loud - timedelta(days=1))
     if until < on:
         raise StateConflict(
@@ -142,6 +147,34 @@ class Skip(StrEnum):
     SNOOZED = "snoozed"
     NO_CONTACT = "no_contact"
     REMINDED_TODAY = "reminded_today"
+
+
+QUIET = {
+    DeploymentStatus.ACKNOWLEDGED: Skip.ACKNOWLEDGED,
+    DeploymentStatus.PLAN_FILED: Skip.PLAN_FILED,
+    DeploymentStatus.MIGRATING: Skip.MIGRATING,
+}
+"""Statuses under which a customer is left in peace until the last week."""
+
+
+def why_not_remind(
+    status: DeploymentStatus,
+    *,
+    last_day: date | None,
+    snoozed: date | None,
+    on: date,
+    holidays: Set[date] = NO_HOLIDAYS,
+) -> Skip | None:
+    """Why a reminder by hand would be out of place on ``on``, the day where it runs."""
+    if not status.is_running:
+        return Skip.NOT_RUNNING
+    if last_day is None:
+        return Skip.NO_DEADLINE
+    if on >= loud_from(last_day, holidays=holidays):
+        return None
+    if status in QUIET:
+        return QUIET[status]
+    return Skip.SNOOZED if snoozed is not None and on <= snoozed else None
 
 
 MOST_AT_ONCE = 1_000

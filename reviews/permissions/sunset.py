@@ -22,14 +22,14 @@ def can_view_deployment(user: User, deployment: Deployment) -> Ruling:
 
 
 def can_view_contact(user: User, contact: CustomerContact) -> Ruling:
-    """Names and addresses of people at a customer: for those who see the register, and its owner."""
+    """Names and addresses at a customer: for those who see the register, and its owner."""
     if sees_all_access(user) or contact.customer.owner_id == user.pk:
         return YES
     return no("You cannot see this contact.")
 
 
 def can_keep(user: User) -> Ruling:
-    """Set statuses, attest, keep contacts and owners, import: sunset owners, leads, administrators."""
+    """Set statuses, attest, keep contacts and owners, import."""
     if can_register(user):
         return YES
     return no("Only sunset owners, leads and administrators keep the register.")

@@ -1,1 +1,1 @@
-"""What the pages of the sunset register read."""
+"""Reads of the sunset register."""

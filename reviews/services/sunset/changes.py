@@ -1,10 +1,15 @@
 """What every change in the register leaves behind: the new version of the row, and a reason."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
+from django.core.exceptions import ValidationError
+from django.db.models import Model
+
 from reviews.domain.enums import ChangedPart, DeploymentStatus
+from reviews.domain.errors import BadInput, StateConflict
 from reviews.models import Customer, CustomerContact, Deployment, RegisterChange, User
+from reviews.models.user import check_time_zone
 
 
 def locked(deployment: Deployment) -> Deployment:
@@ -102,3 +107,36 @@ def contact_change(
         by=by,
         at=at,
     )
+
+
+def check_version(deployment: Deployment, seen: int) -> None:
+    """Raises ``StateConflict`` where the row changed since the person opened the page."""
+    if deployment.version != seen:
+        raise StateConflict(
+            "Somebody changed this deployment since you opened the page. What you typed is kept;"
+            " look at how it stands now and save again."
+        )
+
+
+def checked_zone(name: str) -> str:
+    """Raises ``BadInput`` for a name that is no time zone."""
+    try:
+        check_time_zone(name)
+    except ValidationError as error:
+        raise BadInput(str(error.message)) from error
+    return name
+
+
+def differing(row: Model, wanted: Mapping[str, object]) -> dict[str, object]:
+    """The columns that would change, with what they hold now. Raises ``StateConflict`` for none."""
+    was = {name: getattr(row, name) for name in wanted if getattr(row, name) != wanted[name]}
+    if not was:
+        raise StateConflict("Nothing differs from what the register says already.")
+    return was
+
+
+def in_words(values: Mapping[str, object]) -> str:
+    """Columns and values in a line, for the history; long texts are cut."""
+    pairs = (f"{name.replace('_', ' ')}: {value or '–'}" for name, value in values.items())
+    text = "; ".join(pairs)
+    return text if len(text) <= 400 else f"{text[:399]}…"
