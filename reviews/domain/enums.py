@@ -485,6 +485,21 @@ class HoldReason(TextChoices):
     OLD_DATABASE = "old_database", _("The database is older than the last checkpoint")
 
 
+class RehearsalKind(TextChoices):
+    """Mails that the machine foresees from today's register, or sends again on a copy of the past."""
+
+    PLAN = "plan", _("What is still to come")
+    REPLAY = "replay", _("What a silent year brings")
+
+
+class ClockStep(TextChoices):
+    """How far the demo's clock goes on."""
+
+    DAY = "day", _("a day")
+    WEEK = "week", _("a week")
+    NEXT = "next", _("to the next reminder")
+
+
 class SweepName(TextChoices):
     """A sweep that leaves a heartbeat."""
 

@@ -33,6 +33,7 @@ from reviews.models.evaluation import Evaluation
 from reviews.models.feed import CalendarFeed
 from reviews.models.gate_rules import GateRule, Probe, UseRule
 from reviews.models.importing import ImportedRow, ImportRun
+from reviews.models.rehearsal import Rehearsal, RehearsedLine
 from reviews.models.reminder import Mail, Reminder
 from reviews.models.review import ChecklistItem, Question, Review, ReviewAssignment, Verdict
 from reviews.models.standard import (
@@ -110,6 +111,8 @@ __all__ = [
     "Referral",
     "ReferralMember",
     "RegisterChange",
+    "Rehearsal",
+    "RehearsedLine",
     "Reminder",
     "Requirement",
     "RequirementNeed",
