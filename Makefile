@@ -1,6 +1,6 @@
 # Each verb stands in ./portal, which needs no make. Variables such as PORT=8001 reach it.
 PYTHON ?= python3
 
-.PHONY: run test check e2e install lock help
-run test check e2e install lock help:
+.PHONY: run test check e2e chaos install lock help
+run test check e2e chaos install lock help:
 	@$(PYTHON) portal $@

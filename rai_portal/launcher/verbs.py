@@ -71,6 +71,12 @@ def e2e(arguments: list[str]) -> int:
     return install.run("pytest", "-m", "e2e", "tests/e2e", *arguments, environment=environment)
 
 
+def chaos(arguments: list[str]) -> int:
+    """break the reminder machine on purpose and count; QUICK=1 for the small set"""
+    install.ensure(dev=True)
+    return install.run("python", "-m", "chaos", *arguments)
+
+
 def install_all(arguments: list[str]) -> int:
     """fill .venv; `install dev` adds what tests and checks need"""
     install.ensure(dev="dev" in arguments)
@@ -105,6 +111,7 @@ VERBS: dict[str, Callable[[list[str]], int]] = {
     "test": test,
     "check": check,
     "e2e": e2e,
+    "chaos": chaos,
     "install": install_all,
     "lock": lock,
     "help": explain,

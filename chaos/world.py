@@ -1,0 +1,134 @@
+"""Everything that a case works with: a database, a mail server, processes, people."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.db import connection
+
+from chaos import invariants, register, waits
+from chaos.ground import Ground
+from chaos.mailbox import Mailbox, Post
+from chaos.measures import Measure, none
+from chaos.stack import Stack
+from chaos.timing import until
+from chaos.visitors import Visitor, Visits, sign_in
+from rai_portal.celery import app
+from reviews import tasks
+from reviews.domain.enums import Channel, MailState
+from reviews.models import Mail, SweepHold
+
+PAGES = ("/", "/sunset/", "/use-cases/", "/outbox/", "/access/")
+GOING = (MailState.DUE, MailState.SENDING)
+
+
+@dataclass
+class World:
+    """One case's own. ``sizes`` are full, or small for a quick run."""
+
+    ground: Ground
+    mailbox: Mailbox
+    stack: Stack
+    quick: bool
+    people: register.People
+    visitors: list[Visitor] = field(default_factory=list)
+
+    def size(self, full: int, quick: int) -> int:
+        return quick if self.quick else full
+
+    def plan(self) -> int:
+        """Follow and plan as the worker does, here and now. How many mails wait."""
+        tasks.follow_deadlines()
+        tasks.plan_reminders()
+        self.check_no_hold()
+        return self.waiting()
+
+    def planned(self, count: int, batch: str = "a") -> set[str]:
+        """A register of so many deployments, planned. The addresses that must get a mail."""
+        register.deployments(count, self.people, batch=batch)
+        self.plan()
+        return {register.address(number, batch) for number in range(1, count + 1)}
+
+    def check_no_hold(self) -> None:
+        """A machine that stopped to ask would sit through every case unharmed."""
+        for hold in SweepHold.objects.filter(settled_at=None):
+            raise RuntimeError(f"the machine stopped to ask: {hold.reason} {hold.detail}")
+
+    def waiting(self) -> int:
+        """E-mails that are due or being sent."""
+        return Mail.objects.filter(channel=Channel.EMAIL, state__in=GOING).count()
+
+    def everything_waiting(self) -> int:
+        return Mail.objects.filter(state__in=GOING).count()
+
+    def ring(self, times: int = 1) -> None:
+        """What a page's doorbell does: there may be something to send."""
+        for _ in range(times):
+            self.ask("reviews.send_mails", "mail")
+
+    def ask(self, task: str, queue: str) -> None:
+        """Put a task on the queue."""
+        app.send_task(task, queue=queue)
+
+    def forget_connection(self) -> None:
+        """Before the database goes: the next query here makes a new one."""
+        connection.close()
+
+    def drained(self, limit: float) -> float | None:
+        """Seconds until nothing is due any more; ``None`` where ``limit`` was not enough."""
+        begun = time.monotonic()
+        done = until(lambda: self.everything_waiting() == 0, limit)
+        return round(time.monotonic() - begun, 1) if done else None
+
+    def drained_skipping(self, limit: float) -> tuple[float | None, float]:
+        """The same, without waiting for what waits. Also the seconds that were skipped."""
+        begun, skipped = time.monotonic(), 0.0
+        while self.everything_waiting():
+            if time.monotonic() - begun > limit:
+                return None, skipped
+            skipped += waits.skip_nearest()
+            self.ring()
+            time.sleep(0.3)
+        return round(time.monotonic() - begun, 1), skipped
+
+    def arrived(self, count: int, limit: float = 120) -> bool:
+        """Whether so many mails arrived in time."""
+        return until(lambda: self.mailbox.count() >= count, limit, look=0.02)
+
+    def visit(self, rate: float, pages: tuple[str, ...] = PAGES) -> Visitor:
+        """Somebody signed in looks at pages from now on."""
+        visitor = Visitor(self.stack.port, sign_in(self.people.lead), pages, rate=rate)
+        visitor.start()
+        self.visitors.append(visitor)
+        return visitor
+
+    def verdict(
+        self, wanted: set[str], post: Post, *, kills: int = 0, visits: Visits | None = None
+    ) -> Iterator[Measure]:
+        """Who never got a mail, who got two, and what always holds."""
+        got = post.recipients()
+        yield none("never sent", len(wanted - set(got)))
+        yield none("copies under another Message-ID", post.foreign_copies())
+        yield from invariants.after(post, kills=kills, visits=visits)
+
+
+@contextmanager
+def world(ground: Ground, name: str, *, quick: bool, scaled: bool = True) -> Iterator[World]:
+    """A fresh one; whatever it started is ended in the end."""
+    folder = Path(ground.var / "cases" / name)
+    folder.mkdir(parents=True)
+    mailbox = Mailbox(folder)
+    with ground.database(name) as database:
+        ground.broker().flushall()
+        register.set_clock(register.STARTS)
+        stack = Stack(folder, ground.environment(database), mailbox, scaled=scaled)
+        made = World(ground, mailbox, stack, quick, register.people())
+        try:
+            yield made
+        finally:
+            for visitor in made.visitors:
+                visitor.leave()
+            stack.close()
+            mailbox.close()
