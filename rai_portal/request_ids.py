@@ -23,6 +23,7 @@ class RequestIdMiddleware:
         given = request.headers.get("X-Request-ID", "")
         request_id = given if _SAFE.fullmatch(given) else uuid.uuid4().hex
         token = current_request_id.set(request_id)
+        request.request_id = request_id  # type: ignore[attr-defined]
         try:
             response = self.get_response(request)
             response["X-Request-ID"] = request_id

@@ -17,3 +17,5 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("", include("reviews.web.urls")),
 ]
+
+handler500 = "reviews.web.errors.server_error"

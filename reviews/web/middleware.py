@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from reviews.domain.errors import DomainError, NotPermitted
+from reviews.web.errors import typed
 from reviews.web.requests import PortalRequest
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -64,7 +65,7 @@ class DomainErrors:
         if not isinstance(error, DomainError):
             return None
         status = 403 if isinstance(error, NotPermitted) else 409
-        context = {"message": error.message, "typed": _typed(request), "back_url": _back(request)}
+        context = {"message": error.message, "typed": typed(request), "back_url": _back(request)}
         return render(request, f"{status}.html", context, status=status)
 
 
@@ -75,13 +76,3 @@ def _back(request: HttpRequest) -> str:
         came_from, {request.get_host()}, require_https=request.is_secure()
     )
     return came_from if ours else ""
-
-
-_BUTTONS = frozenset({"advise", "close", "prove", "confirm", "reopen", "continue", "confirmed"})
-_NEVER_SHOWN = _BUTTONS | {"csrfmiddlewaretoken", "password", "typed_by", "version"}
-
-
-def _typed(request: HttpRequest) -> list[tuple[str, str]]:
-    """What was posted, by the name of the field: nobody types it twice because of a refusal."""
-    shown = ((name, texts) for name, texts in request.POST.lists() if name not in _NEVER_SHOWN)
-    return [(name.replace("_", " "), text) for name, texts in shown for text in texts if text]
