@@ -1,8 +1,12 @@
 """The Celery app and the beat schedule (names of tasks, seconds)."""
 
 import os
+import sys
 
 from celery import Celery
+from celery.signals import beat_init, worker_init
+from django.conf import settings
+from django.core.checks import ERROR, run_checks
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rai_portal.settings")
 
@@ -19,5 +23,29 @@ app.conf.beat_schedule = {
         "schedule": 3600.0,
         "options": {"expires": 3000},
     },
+    "follow the deadlines": {
+        "task": "reviews.follow_deadlines",
+        "schedule": 3600.0,
+        "options": {"expires": 3000},
+    },
+    "plan the reminders": {
+        "task": "reviews.plan_reminders",
+        "schedule": 300.0,
+        "options": {"expires": 280},
+    },
+    "send the mails": {
+        "task": "reviews.send_mails",
+        "schedule": float(settings.MAIL_SWEEP_SECONDS),
+        "options": {"expires": settings.MAIL_SWEEP_SECONDS},
+    },
 }
 app.autodiscover_tasks(["reviews"])
+
+
+@worker_init.connect
+@beat_init.connect
+def refuse_bad_settings(**kwargs: object) -> None:
+    """Django's system checks, before the first task: Celery itself only looks away."""
+    errors = [error for error in run_checks() if error.level >= ERROR]
+    if errors:
+        sys.exit("portal: " + " ".join(str(error).replace("\n", " ") for error in errors))

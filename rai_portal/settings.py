@@ -25,7 +25,7 @@ HTTPS = env.flag("HTTPS", default=PUBLIC)
 _NAME = next((name for name in ALLOWED_HOSTS if name.strip(".*")), "localhost").lstrip(".*")
 PORTAL_URL = env.text(
     "PORTAL_URL",
-    f"https://{_NAME}" if PUBLIC else f"http://localhost:{env.whole_number('PORT', 8000)}",
+    f"https://{_NAME}" if PUBLIC else f"http://localhost:{env.text('PORT', '') or 8000}",
 ).rstrip("/")
 
 DATABASE_URL = env.text("DATABASE_URL", "")
@@ -78,6 +78,7 @@ SECRET_KEY = _secret_key()
 # Applications -----------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
+    "rai_portal",
     "reviews",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -271,8 +272,15 @@ STORAGES = {
 # Mail -------------------------------------------------------------------------------------------
 
 globals().update(env.mail("EMAIL_URL", "file:", VAR_DIR / "mail"))
-EMAIL_TIMEOUT = 15
+# Seconds for each step of the dialogue with the mail server.
+EMAIL_TIMEOUT = env.whole_number("EMAIL_TIMEOUT", 15, low=1, high=120)
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "rai-portal@localhost")
+# Seconds for which a sender owns a mail; rai_portal.checks holds it against EMAIL_TIMEOUT.
+MAIL_LEASE_SECONDS = env.whole_number("MAIL_LEASE_SECONDS", 120, low=2, high=3600)
+# Percent of the usual waits between two tries of a mail, and for a server that is away.
+MAIL_WAIT_PERCENT = env.whole_number("MAIL_WAIT_PERCENT", 100, low=1, high=1000)
+# Seconds between two sweeps for mails that are due.
+MAIL_SWEEP_SECONDS = env.whole_number("MAIL_SWEEP_SECONDS", 60, low=1, high=600)
 
 # Celery: the database is the truth, the broker a doorbell ----------------------------------------
 
@@ -280,13 +288,26 @@ CELERY_BROKER_URL = env.broker("REDIS_URL", REDIS_URL or f"unix://{VAR_DIR / 'so
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_DEFAULT_QUEUE = "default"
+CELERY_TASK_ROUTES = {"reviews.send_mails": {"queue": "mail"}}  # a slow server delays nothing else
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = False  # a task that kills its worker would run for ever
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_TASK_SOFT_TIME_LIMIT = 240  # seconds
+CELERY_TASK_SOFT_TIME_LIMIT = 280  # seconds
 CELERY_TASK_TIME_LIMIT = 300
 # Longer than any task may run, else the broker gives a running task to a second worker.
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 900, "health_check_interval": 25}
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 900,
+    "health_check_interval": 25,
+    # A broker that accepts and stays silent must not hold a process.
+    "socket_connect_timeout": 5,
+    "socket_timeout": 10,
+    "socket_keepalive": True,
+    "retry_on_timeout": True,
+}
+# Seconds that a worker lets its tasks go on after SIGQUIT. After SIGTERM they end by themselves:
+# the sender finishes the mail in flight and gives the others back.
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 30
+CELERY_WORKER_ENABLE_SOFT_SHUTDOWN_ON_IDLE = True
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 

@@ -1,14 +1,29 @@
 """Celery entry points: read the clock, call one service, return a number for the log."""
 
+import multiprocessing
+import signal
 import zoneinfo
 from datetime import date, datetime
 
+from billiard.process import current_process
 from celery import shared_task
+from celery.signals import worker_shutting_down
 from django.conf import settings
 from django.utils import timezone
 
+from reviews.domain.delivering import SWEEP_SECONDS
+from reviews.integrations.stopping import until_told
 from reviews.selectors import clock
 from reviews.services import evidence, rereviewing
+from reviews.services.reminding import sweeps
+
+_IS_STOPPING = multiprocessing.RawValue("b", 0)
+"""Shared with the worker's children: set once the worker was told to end."""
+
+
+@worker_shutting_down.connect
+def tell_the_children(**kwargs: object) -> None:
+    _IS_STOPPING.value = 1
 
 
 @shared_task(name="reviews.open_due_rereviews")
@@ -21,6 +36,31 @@ def open_due_rereviews() -> int:
 def sweep_stray_files() -> int:
     """Files carry real time, so the demo's clock plays no part."""
     return evidence.sweep(at=timezone.now())
+
+
+@shared_task(name="reviews.follow_deadlines")
+def follow_deadlines() -> int:
+    at, on = _business_time()
+    return sweeps.follow(at=at, on=on)
+
+
+@shared_task(name="reviews.plan_reminders")
+def plan_reminders() -> int:
+    at, on = _business_time()
+    return sweeps.plan(at=at, on=on).rows
+
+
+@shared_task(name="reviews.send_mails")
+def send_mails() -> int:
+    """Until nothing is due. Told to end, it finishes the mail in flight and gives the rest back."""
+    at, on = _business_time()
+    with until_told(
+        signal.SIGTERM,
+        seconds=SWEEP_SECONDS,
+        again=current_process().name == "MainProcess",
+        also=lambda: bool(_IS_STOPPING.value),
+    ) as go_on:
+        return sweeps.send(at=at, on=on, go_on=go_on).sent
 
 
 def _business_time() -> tuple[datetime, date]:

@@ -1,0 +1,321 @@
+"""Send what is due: claim, renew, look again, write, deliver, mark. One transaction a mail.
+
+While a mail is delivered its transaction holds the deadlines that it speaks of (FOR SHARE) and
+its own row. So a moved deadline waits for the mail or wins before it; after its commit no mail
+with the old day leaves. A sender that freezes is cut off by the database after one lease.
+
+At least once, on purpose: a sender that dies between the server's yes and the commit sends that
+one mail again, under the same Message-ID.
+"""
+
+import logging
+import random
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError, connection, transaction
+
+from reviews.domain.delivering import is_given_up, seconds_to_wait
+from reviews.domain.enums import MailKind
+from reviews.domain.messages import Message
+from reviews.integrations.channels import Transport, transports
+from reviews.integrations.delivery import DeliveryError, Refused, Unreachable
+from reviews.models import Mail, Reminder
+from reviews.services.reminding import (
+    breaker,
+    claiming,
+    holds,
+    messages,
+    reaching,
+    settling,
+    standing,
+)
+from reviews.services.reminding.claiming import BATCH, Claim
+from reviews.services.reminding.settling import Delivered, LeaseLost
+from reviews.services.reminding.standing import Checked
+
+LOCK_PATIENCE = 10
+"""Seconds to wait for somebody who moves a deadline just now."""
+BUSY_WAIT = 30
+"""Seconds after which a mail is tried again whose deadline was held all that time."""
+MARK_TRIES = 10
+"""Seconds for which a delivered mail waits for a database that went away."""
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class SendResult:
+    """How many mails ended how. ``waiting``: given back, for a later try; ``lost``: taken over by
+    another sender. ``is_stopped``: a hold is open, nothing was claimed."""
+
+    sent: int = 0
+    failed: int = 0
+    dead: int = 0
+    empty: int = 0
+    waiting: int = 0
+    lost: int = 0
+    is_stopped: bool = False
+
+    @property
+    def settled(self) -> int:
+        return self.sent + self.failed + self.dead + self.empty
+
+
+def _always() -> bool:
+    return True
+
+
+def send_due(
+    *,
+    at: datetime,
+    on: date,
+    limit: int | None = None,
+    channels: Mapping[str, Callable[[], Transport]] | None = None,
+    go_on: Callable[[], bool] = _always,
+) -> SendResult:
+    """Send until nothing is due at this business time, or ``limit`` mails were begun.
+
+    ``go_on`` is asked before each mail: on a no the rest is given back untouched. ``channels``:
+    what makes the transports, by channel; without it the portal's own. A mail that fails never
+    stops the others. Raises only what the database raises when it is gone.
+    """
+    if holds.is_stopped():
+        return SendResult(is_stopped=True)
+    sender = _Sender(transports(channels), at=at, on=on)
+    begun = 0
+    try:
+        while go_on() and (limit is None or begun < limit):
+            room = BATCH if limit is None else min(BATCH, limit - begun)
+            claims = claiming.claim(at=at, limit=room, channels=sender.usable_channels)
+            if not claims:
+                break
+            begun += len(claims)
+            sender.send(claims, go_on)
+    finally:
+        sender.close()
+    return SendResult(**sender.tally)
+
+
+@dataclass
+class _Sender:
+    """One run of the sweep: its transports, what it has learnt about them, what it has done."""
+
+    by_channel: dict[str, Transport]
+    at: datetime
+    on: date
+    tally: Counter[str] = field(default_factory=Counter)
+    away: set[str] = field(default_factory=set)
+    proven: set[str] = field(default_factory=set)
+
+    @property
+    def usable_channels(self) -> list[str]:
+        return [channel for channel in self.by_channel if channel not in self.away]
+
+    def close(self) -> None:
+        for transport in self.by_channel.values():
+            transport.close()
+
+    def send(self, claims: Sequence[Claim], go_on: Callable[[], bool]) -> None:
+        """One batch. Whatever is not begun goes back, also when we are thrown out of here."""
+        left = list(claims)
+        try:
+            while left and go_on():
+                if left[0].channel in self.away:
+                    claiming.give_back_untouched([left.pop(0)])
+                    self.tally["waiting"] += 1
+                else:
+                    claim = left.pop(0)
+                    self.tally[self._attempt(claim)] += 1
+        finally:
+            if left and _is_usable():
+                claiming.give_back_untouched(left)
+                self.tally["waiting"] += len(left)
+
+    def _attempt(self, claim: Claim) -> str:
+        """Begin and end one attempt; returns what became of the mail, as ``SendResult`` says."""
+        if claim.is_exhausted:
+            return self._bury(claim, error="")
+        transport = self.by_channel[claim.channel]
+        if not self._is_open(claim, transport):
+            return "waiting"
+        if not claiming.renew(claim):
+            return "lost"
+        try:
+            return self._deliver(claim, transport)
+        except LeaseLost:
+            logger.warning("mail %d was taken over while it was being sent", claim.mail_id)
+            return "lost"
+        except DeliveryError as error:
+            return self._undelivered(claim, error)
+        except (OperationalError, InterfaceError) as error:
+            if not _is_usable():
+                raise
+            return self._later(claim, BUSY_WAIT, error=str(error), unspent=1)
+        except Exception as error:  # one bad row must not stop the loop
+            logger.exception("mail %d cannot be sent", claim.mail_id)
+            transport.close()
+            return self._retry(claim, error=f"{type(error).__name__}: {error}")
+
+    def _is_open(self, claim: Claim, transport: Transport) -> bool:
+        try:
+            transport.open()
+        except Exception as error:  # noqa: BLE001  # whatever it is, no mail is at fault
+            self._leave_alone(claim.channel, error)
+            self._later(claim, 0, error=str(error))
+            return False
+        return True
+
+    def _deliver(self, claim: Claim, transport: Transport) -> str:
+        """Everything that must be true together, in one transaction."""
+        delivered: list[_Outgoing] = []
+        try:
+            with transaction.atomic():
+                outgoing = self._outgoing(claim)
+                if outgoing is None:
+                    return "empty"
+                message_id = outgoing.mail.message_id or transport.message_id(outgoing.mail.uid)
+                outgoing.delivered = Delivered(outgoing.message, message_id)
+                transport.deliver(
+                    outgoing.message, message_id=message_id, attempt=outgoing.mail.attempts
+                )
+                delivered.append(outgoing)
+                held = self._mark(outgoing, claim)
+        except (OperationalError, InterfaceError):
+            if not delivered:
+                raise
+            held = self._mark_late(delivered[0], claim)
+        if claim.channel not in self.proven:
+            self.proven.add(claim.channel)
+            breaker.close_for(claim.channel)
+        if held:
+            reaching.notify(held, at=self.at, on=self.on)
+        return "sent"
+
+    def _outgoing(self, claim: Claim) -> "_Outgoing | None":
+        """The mail as it is to leave now; ``None``: it was empty, and is settled."""
+        _limit_this_transaction()
+        mail = (
+            Mail.objects.select_related("user", "contact")
+            .select_for_update(of=("self",), no_key=True)
+            .filter(pk=claim.mail_id, lease_token=claim.token)
+            .first()
+        )
+        if mail is None:
+            raise LeaseLost
+        checked = standing.check(mail, at=self.at, on=self.on)
+        lines = [one.reminder for one in checked if one.holds]
+        dropped = [one for one in checked if not one.holds]
+        message = None
+        if lines or mail.kind == MailKind.DIGEST:
+            message = messages.compose(mail, lines, at=self.at)
+        if message is None:
+            settling.emptied(mail, dropped, token=claim.token, at=self.at, on=self.on)
+            return None
+        return _Outgoing(mail, lines, dropped, message)
+
+    def _mark(self, outgoing: "_Outgoing", claim: Claim) -> set[int]:
+        """Sent, and the deployments notified; returns those that somebody holds just now."""
+        settling.sent(
+            outgoing.mail,
+            outgoing.lines,
+            outgoing.dropped,
+            outgoing.delivered,
+            token=claim.token,
+            at=self.at,
+            on=self.on,
+        )
+        return reaching.notify_free(reaching.reached_by(outgoing.lines), at=self.at, on=self.on)
+
+    def _mark_late(self, outgoing: "_Outgoing", claim: Claim) -> set[int]:
+        """The database failed us after the server's yes: mark as soon as it can."""
+        for tries_left in reversed(range(MARK_TRIES)):
+            if not _is_usable():
+                connection.close()
+            try:
+                with transaction.atomic():
+                    return self._mark(outgoing, claim)
+            except (OperationalError, InterfaceError):
+                if not tries_left:
+                    raise
+                time.sleep(1)
+        return set()
+
+    def _undelivered(self, claim: Claim, error: DeliveryError) -> str:
+        if isinstance(error, Unreachable):
+            self._leave_alone(claim.channel, error)
+            return self._later(claim, 0, error=error.reason, unspent=1)
+        if isinstance(error, Refused):
+            return self._fail(claim, error)
+        return self._retry(claim, error=error.reason)
+
+    def _leave_alone(self, channel: str, error: Exception) -> None:
+        logger.warning("channel %s cannot be reached: %s", channel, error)
+        self.away.add(channel)
+        self.proven.discard(channel)
+        self.by_channel[channel].close()
+        breaker.open_for(channel, error=str(error))
+
+    def _retry(self, claim: Claim, *, error: str) -> str:
+        """After a real attempt: later, or never again."""
+        attempts = claim.attempts + 1
+        if is_given_up(attempts):
+            return self._bury(claim, error=error)
+        wait = seconds_to_wait(attempts, chance=random.random())  # noqa: S311  # no secret
+        return self._later(claim, wait, error=error)
+
+    def _later(self, claim: Claim, wait: float, *, error: str, unspent: int = 0) -> str:
+        wait = wait * settings.MAIL_WAIT_PERCENT / 100
+        given_back = claiming.give_back(claim, error=error, wait=wait, unspent=unspent)
+        return "waiting" if given_back else "lost"
+
+    def _fail(self, claim: Claim, error: Refused) -> str:
+        try:
+            settling.failed(
+                claim.mail_id,
+                token=claim.token,
+                error=error.reason,
+                bounced=error.bounced,
+                at=self.at,
+                on=self.on,
+            )
+        except LeaseLost:
+            return "lost"
+        return "failed"
+
+    def _bury(self, claim: Claim, *, error: str) -> str:
+        try:
+            settling.buried(claim.mail_id, token=claim.token, error=error, at=self.at, on=self.on)
+        except LeaseLost:
+            return "lost"
+        return "dead"
+
+
+@dataclass
+class _Outgoing:
+    """One mail between its last look and its mark."""
+
+    mail: Mail
+    lines: list[Reminder]
+    dropped: list[Checked]
+    message: Message
+    delivered: Delivered = field(init=False)
+
+
+def _limit_this_transaction() -> None:
+    """A frozen sender is cut off after one lease, and nobody's lock is waited for long."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('idle_in_transaction_session_timeout', %s, true),"
+            " set_config('lock_timeout', %s, true)",
+            [f"{settings.MAIL_LEASE_SECONDS}s", f"{LOCK_PATIENCE}s"],
+        )
+
+
+def _is_usable() -> bool:
+    """Whether the database still answers on this connection."""
+    return connection.connection is not None and connection.is_usable()
