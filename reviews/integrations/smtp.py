@@ -11,10 +11,12 @@ from email.utils import parseaddr
 from uuid import UUID
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.smtp import EmailBackend as SmtpBackend
 from django.core.mail.message import sanitize_address
+from django.core.validators import validate_email
 
 from reviews.domain.messages import Message
 from reviews.integrations.delivery import Deferred, Refused, Unreachable
@@ -146,11 +148,12 @@ def _assembled(message: Message, *, message_id: str, attempt: int) -> EmailMulti
 def _envelope(mail: EmailMultiAlternatives) -> tuple[str, str, bytes]:
     """Sender, recipient and contents as the server wants them."""
     encoding = settings.DEFAULT_CHARSET
+    (address,) = mail.to
     try:
-        recipient = sanitize_address(mail.to[0], encoding)
-        recipient.encode("ascii")
-    except (UnicodeError, ValueError, IndexError) as error:
-        raise Refused(f"This is no address: {_words(error)}", bounced=True) from error
+        validate_email(address)
+        recipient = sanitize_address(address, encoding)
+    except (ValidationError, ValueError) as error:
+        raise Refused("This is no address that a mail can go to.", bounced=True) from error
     sender = sanitize_address(mail.from_email, encoding)
     return sender, recipient, mail.message().as_bytes(linesep="\r\n")
 
