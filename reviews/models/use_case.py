@@ -25,8 +25,11 @@ class UseCaseQuerySet(models.QuerySet["UseCase"]):
         mine = Q(Exists(Membership.objects.filter(user=user, team=OuterRef("team")))) | Q(
             Exists(CoAuthor.objects.filter(user=user, use_case=OuterRef("pk")))
         )
+        filed = ~Q(state=State.DRAFT) | Q(origin=Origin.IMPORTED)
         if user.has_perm("reviews.review_usecase"):
-            mine |= ~Q(state=State.DRAFT) | Q(origin=Origin.IMPORTED)
+            mine |= filed
+        else:
+            mine |= filed & Q(Exists(Outsider.objects.filter(user=user, use_case=OuterRef("pk"))))
         if user.has_perm("reviews.advise_usecase"):
             mine |= Q(pk__in=UseCase.objects.filter(referrals__members__user=user).values("pk"))
         return self.filter(mine)

@@ -12,6 +12,9 @@ from reviews.permissions.use_cases import (
     has_decided,
     has_filed,
     is_reviewer,
+    may_lead,
+    may_sign,
+    named_as,
     parties_of,
     stands_on_requesters_side,
 )
@@ -64,7 +67,11 @@ def sees_proposals(user: User, use_case: UseCase) -> bool:
     """Decisions that wait for a countersignature, or were refused one, stay in the office."""
     if stands_on_requesters_side(user, use_case):
         return False
-    return user.has_perm("reviews.read_every_usecase") or is_reviewer(user, use_case)
+    return (
+        user.has_perm("reviews.read_every_usecase")
+        or is_reviewer(user, use_case)
+        or named_as(user, use_case) is not None
+    )
 
 
 def can_read_referral(user: User, referral: Referral) -> Ruling:
@@ -118,7 +125,7 @@ def can_reopen_condition(user: User, condition: Condition) -> Ruling:
 
 def why_not_lead(user: User, use_case: UseCase) -> str:
     """In words, why this person cannot act as the deciding lead of this case."""
-    if not user.has_perm("reviews.decide_usecase"):
+    if not may_lead(user, use_case):
         return "only a lead can."
     if stands_on_requesters_side(user, use_case):
         return "you are on its team or a co-author. Another lead can."
@@ -133,7 +140,7 @@ def why_not_lead(user: User, use_case: UseCase) -> str:
 
 def _why_not_second_lead(user: User, use_case: UseCase) -> str:
     start = "You cannot countersign this decision:"
-    if not user.has_perm("reviews.decide_usecase"):
+    if not may_sign(user, use_case):
         return f"{start} only a second lead can."
     if stands_on_requesters_side(user, use_case):
         return f"{start} you are on the team of this use case or a co-author."

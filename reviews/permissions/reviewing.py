@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from reviews.domain.enums import Action, Party, ReviewKind, State
 from reviews.domain.errors import StateConflict, TransitionNotAllowed
-from reviews.models import Question, Review, ReviewAssignment, User
+from reviews.models import Outsider, Question, Review, ReviewAssignment, User
 from reviews.permissions.rulings import YES, Ruling, no
 from reviews.permissions.use_cases import (
     can_answer_questions,
@@ -13,6 +13,7 @@ from reviews.permissions.use_cases import (
     has_decided,
     has_filed,
     is_reviewer,
+    named_as,
     parties_of,
     stands_on_requesters_side,
 )
@@ -36,6 +37,8 @@ def can_open_workbench(user: User) -> Ruling:
     codes = ("review_usecase", "assign_reviewer", "advise_usecase", "read_every_usecase")
     if any(user.has_perm(f"reviews.{code}") for code in codes):
         return YES
+    if Outsider.objects.filter(user=user).exists():
+        return YES
     return no("The reviews are for reviewers, leads, panel members and auditors.")
 
 
@@ -52,7 +55,10 @@ def can_assign(user: User, review: Review) -> Ruling:
 
 def can_be_assigned(reviewer: User, review: Review) -> Ruling:
     """The people rules, seen from the person who would review."""
-    if not reviewer.is_active or not reviewer.has_perm("reviews.review_usecase"):
+    may_review = reviewer.has_perm("reviews.review_usecase") or (
+        named_as(reviewer, review.use_case) is Party.REVIEWER
+    )
+    if not reviewer.is_active or not may_review:
         return no(f"{reviewer} is not a reviewer. Choose somebody who is.")
     if stands_on_requesters_side(reviewer, review.use_case):
         return no(f"{reviewer} is on the team of this use case or a co-author.")

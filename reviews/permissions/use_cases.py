@@ -10,6 +10,7 @@ from reviews.models import (
     DecisionRound,
     Evidence,
     Membership,
+    Outsider,
     ReferralMember,
     ReviewAssignment,
     UseCase,
@@ -41,6 +42,22 @@ def is_reviewer(user: User, use_case: UseCase) -> bool:
     ).exists()
 
 
+def named_as(user: User, use_case: UseCase) -> Party | None:
+    """In which capacity the office brought this person in for this one case, if it did."""
+    named = Outsider.objects.filter(user=user, use_case=use_case).first()
+    return Party(named.party) if named else None
+
+
+def may_lead(user: User, use_case: UseCase) -> bool:
+    """A lead, or who was brought in as the lead of this case. The people rules come on top."""
+    return user.has_perm("reviews.decide_usecase") or named_as(user, use_case) is Party.LEAD
+
+
+def may_sign(user: User, use_case: UseCase) -> bool:
+    """A lead, or who was brought in as the second lead of this case."""
+    return user.has_perm("reviews.decide_usecase") or named_as(user, use_case) is Party.SECOND_LEAD
+
+
 def can_view(user: User, use_case: UseCase) -> Ruling:
     """The pair of ``UseCaseQuerySet.visible_to``."""
     if user.has_perm("reviews.read_every_usecase"):
@@ -48,7 +65,7 @@ def can_view(user: User, use_case: UseCase) -> Ruling:
     if stands_on_requesters_side(user, use_case):
         return YES
     filed = use_case.state != State.DRAFT or use_case.origin == Origin.IMPORTED
-    if filed and user.has_perm("reviews.review_usecase"):
+    if filed and (user.has_perm("reviews.review_usecase") or named_as(user, use_case)):
         return YES
     if (
         user.has_perm("reviews.advise_usecase")
@@ -114,17 +131,28 @@ def parties_of(user: User, use_case: UseCase) -> frozenset[Party]:
         return frozenset({Party.REVIEWER})
     parties = set()
     # Who stepped back as a reviewer is too close to decide, too.
-    if user.has_perm("reviews.decide_usecase") and not recusals:
-        barred = deciders_appealed(use_case)
-        if user.pk not in barred and not has_countersigned(user, use_case):
-            parties.add(Party.LEAD)
-        if has_been_decided(use_case) and not has_decided(user, use_case):
-            parties.add(Party.SECOND_LEAD)
+    if not recusals:
+        parties = _as_lead(user, use_case)
     if ReferralMember.objects.filter(
         user=user, referral__use_case=use_case, referral__closed_at__isnull=True
     ).exists():
         parties.add(Party.PANEL)
     return frozenset(parties)
+
+
+def _as_lead(user: User, use_case: UseCase) -> set[Party]:
+    """In the eyes of the people rules, of one who is no requester and no reviewer of the case."""
+    found = set()
+    role = user.has_perm("reviews.decide_usecase")
+    named = None if role else named_as(user, use_case)
+    if role or named is Party.LEAD:
+        barred = deciders_appealed(use_case)
+        if user.pk not in barred and not has_countersigned(user, use_case):
+            found.add(Party.LEAD)
+    may_sign_here = role or named is Party.SECOND_LEAD
+    if may_sign_here and has_been_decided(use_case) and not has_decided(user, use_case):
+        found.add(Party.SECOND_LEAD)
+    return found
 
 
 def has_filed(user: User, use_case: UseCase) -> bool:

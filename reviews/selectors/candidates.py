@@ -3,14 +3,15 @@
 from dataclasses import dataclass
 
 from django.contrib.auth.backends import ModelBackend
-from django.db.models import Count
+from django.db.models import Count, Q
 
-from reviews.domain.enums import State
+from reviews.domain.enums import Party, State
 from reviews.models import (
     CoAuthor,
     Countersignature,
     DecisionRound,
     Membership,
+    Outsider,
     Review,
     ReviewAssignment,
     Submission,
@@ -46,8 +47,10 @@ def candidates(review: Review) -> list[Candidate]:
 
     The pair of ``permissions.reviewing.can_be_assigned``; a test holds them equal. Eight queries.
     """
-    people = User.objects.with_perm("reviews.review_usecase", backend=BACKEND).filter(
-        is_active=True
+    named = Outsider.objects.filter(use_case=review.use_case_id, party=Party.REVIEWER)
+    holders = User.objects.with_perm("reviews.review_usecase", backend=BACKEND)
+    people = User.objects.filter(
+        Q(pk__in=holders.values("pk")) | Q(pk__in=named.values("user")), is_active=True
     )
     loads = dict(
         ReviewAssignment.objects.filter(

@@ -172,7 +172,10 @@ def _questions(
         "asked_by", "answered_by", "item__requirement", "item__probe"
     )
     others = {seat.reviewer_id for seat in seats} - {user.pk}
-    is_blind = review.is_sensitive and not sees_all and user.has_perm("reviews.review_usecase")
+    reviews = user.has_perm("reviews.review_usecase") or any(
+        s.reviewer_id == user.pk for s in seats
+    )
+    is_blind = review.is_sensitive and not sees_all and reviews
     found = []
     for row in rows:
         is_hidden = is_blind and row.asked_by_id in others

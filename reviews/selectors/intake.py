@@ -7,7 +7,6 @@ from datetime import date, datetime
 from django.db.models import Q, QuerySet
 
 from reviews.domain import intake
-from reviews.domain.enums import Role
 from reviews.domain.intake import Answers, Kind, Option, Section
 from reviews.models import (
     Capability,
@@ -126,32 +125,6 @@ def person_called(name: str) -> User | None:
     people = User.objects.filter(is_active=True)
     found = list(people.filter(username__iexact=name)[:1] or people.filter(email__iexact=name)[:2])
     return found[0] if name and len(found) == 1 else None
-
-
-def people_short(use_case: UseCase, *, sensitive: bool) -> tuple[int, int]:
-    """How many reviewers and leads are missing who stand apart from the requester's side.
-
-    A case needs one of each, a sensitive one two of each, and nobody twice. Two queries.
-    """
-    need = 2 if sensitive else 1
-    ours = {use_case.created_by_id}
-    ours |= set(Membership.objects.filter(team=use_case.team_id).values_list("user", flat=True))
-    ours |= set(use_case.co_authors.values_list("user", flat=True))
-    people = (
-        User.objects.filter(is_active=True, groups__name__in=[Role.REVIEWER, Role.LEAD])
-        .exclude(pk__in=ours)
-        .values_list("pk", "groups__name")
-    )
-    roles: dict[int, set[str]] = {}
-    for pk, role in people:
-        roles.setdefault(pk, set()).add(role)
-    only_review = sum(held == {Role.REVIEWER} for held in roles.values())
-    only_lead = sum(held == {Role.LEAD} for held in roles.values())
-    both = len(roles) - only_review - only_lead
-    reviewers_short = max(0, need - only_review)
-    leads_short = max(0, need - only_lead)
-    helped = min(both, reviewers_short)
-    return reviewers_short - helped, max(0, leads_short - (both - helped))
 
 
 def _use_groups() -> tuple[Group, ...]:

@@ -24,7 +24,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce, Greatest
 
-from reviews.domain.enums import ReviewKind, State
+from reviews.domain.enums import Party, ReviewKind, State
 from reviews.models import (
     Appeal,
     ChecklistItem,
@@ -32,6 +32,7 @@ from reviews.models import (
     Countersignature,
     DecisionRound,
     Membership,
+    Outsider,
     Referral,
     ReferralMember,
     Review,
@@ -208,6 +209,8 @@ def _with_people(rounds: QuerySet[Review], user: User) -> QuerySet[Review]:
     """In which parts this person stands on each case."""
     case = OuterRef("use_case")
     seats = ReviewAssignment.objects.filter(reviewer=user, recused_at__isnull=True)
+    recusals = ReviewAssignment.objects.filter(reviewer=user, recused_at__isnull=False)
+    named = Outsider.objects.filter(user=user, use_case=case)
     active = ReviewAssignment.objects.filter(review=OuterRef("pk"), recused_at__isnull=True)
     appeals = Appeal.objects.filter(use_case=case, review__closed_at__isnull=True).filter(
         Q(against__decided_by=user) | Q(against__countersignature__by=user)
@@ -230,6 +233,9 @@ def _with_people(rounds: QuerySet[Review], user: User) -> QuerySet[Review]:
         has_countersigned=Exists(
             Countersignature.objects.filter(decision_round__use_case=case, by=user)
         ),
+        stepped_back=Exists(recusals.filter(review__use_case=case)),
+        named_lead=Exists(named.filter(party=Party.LEAD)),
+        named_second=Exists(named.filter(party=Party.SECOND_LEAD)),
         is_appealed=Exists(appeals),
         is_asked=Exists(asked),
         advice_pending=Exists(
@@ -246,7 +252,7 @@ def _turns(user: User) -> list[tuple[Verb, Q]]:
     """When it is this person's turn, verb by verb; the first that holds counts."""
     free = Q(on_side=False, reviews_case=False)
     not_filed = Q(has_filed=False)
-    lead = free & not_filed & Q(has_countersigned=False, is_appealed=False)
+    lead = free & not_filed & Q(has_countersigned=False, is_appealed=False, stepped_back=False)
     worked = ~Q(kind=ReviewKind.APPEAL)
     turns = [
         (Verb.REVIEW, worked & Q(sits=True, on_side=False, use_case__state=State.IN_REVIEW)),
@@ -255,15 +261,17 @@ def _turns(user: User) -> list[tuple[Verb, Q]]:
     if user.has_perm("reviews.assign_reviewer"):
         lacking = Q(use_case__state__in=UNDER_REVIEW, seated__lt=F("needed"))
         turns.append((Verb.ASSIGN, worked & free & lacking))
-    if user.has_perm("reviews.decide_usecase"):
-        advised = Q(use_case__state=State.REFERRED, advice_pending=False)
-        signing = Q(has_decided=False, use_case__state=State.AWAITING_COUNTERSIGNATURE)
-        turns += [
-            (Verb.CLOSE_REFERRAL, lead & advised),
-            (Verb.DECIDE, lead & Q(use_case__state=State.AWAITING_DECISION)),
-            (Verb.DECIDE_APPEAL, lead & Q(use_case__state=State.UNDER_APPEAL)),
-            (Verb.COUNTERSIGN, free & not_filed & signing),
-        ]
+    role = user.has_perm("reviews.decide_usecase")
+    lead &= Q() if role else Q(named_lead=True)
+    second = free & not_filed & Q(stepped_back=False) & (Q() if role else Q(named_second=True))
+    advised = Q(use_case__state=State.REFERRED, advice_pending=False)
+    signing = Q(has_decided=False, use_case__state=State.AWAITING_COUNTERSIGNATURE)
+    turns += [
+        (Verb.CLOSE_REFERRAL, lead & advised),
+        (Verb.DECIDE, lead & Q(use_case__state=State.AWAITING_DECISION)),
+        (Verb.DECIDE_APPEAL, lead & Q(use_case__state=State.UNDER_APPEAL)),
+        (Verb.COUNTERSIGN, second & signing),
+    ]
     return turns
 
 

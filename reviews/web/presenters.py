@@ -106,7 +106,10 @@ SENTENCES: dict[AuditKind, tuple[str, Tone]] = {
     AuditKind.EVALUATION_RECORDED: (_("An evaluation was recorded"), Tone.INFO),
     AuditKind.QUESTION_WITHDRAWN: (_("A question was withdrawn"), Tone.NEUTRAL),
     AuditKind.LADDERS_SYNCED: (_("The ladders were brought up to date"), Tone.NEUTRAL),
-    AuditKind.OUTSIDER_NAMED: (_("An outsider was named for the case"), Tone.CAUTION),
+    AuditKind.OUTSIDER_NAMED: (
+        _("The office brought in somebody from outside for this case"),
+        Tone.CAUTION,
+    ),
     AuditKind.CHECKPOINT_WRITTEN: (_("A checkpoint of the log was written"), Tone.NEUTRAL),
 }
 

@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
-from reviews.domain.enums import Action, ConditionState, State
+from reviews.domain.enums import Action, ConditionState, Party, State
 from reviews.models import UseCase, User
 from reviews.permissions import deciding as deciding_rules
 from reviews.permissions import use_cases as rules
 from reviews.permissions.intake import can_read_draft
-from reviews.selectors.deciding import free_people
+from reviews.permissions.outsiders import may_name_outsiders
+from reviews.permissions.staffing import FreePeople, free_people
 from reviews.selectors.gate import senior_rules
 from reviews.selectors.use_cases import Contents, Team
+from reviews.web.forms.outsiders import CAPACITIES
 
 TURNS = {
     State.DRAFT: gettext_lazy("The team is still writing. Nothing has been filed yet."),
@@ -55,8 +57,16 @@ def turn(use_case: UseCase, team: Team) -> str:
     ) % {"count": team.assigned}
 
 
-def warnings(use_case: UseCase, contents: Contents) -> list[str]:
-    """What somebody must know before relying on this case."""
+def people_short(use_case: UseCase) -> FreePeople | None:
+    """Who is free for this case, where they are too few for what is still to be done."""
+    if not (use_case.current_state.is_open or use_case.current_state is State.DRAFT):
+        return None
+    people = free_people(use_case)
+    return None if people.enough else people
+
+
+def warnings(use_case: UseCase, contents: Contents, short: FreePeople | None) -> list[str]:
+    """What somebody must know before relying on this case. ``short``: see ``people_short``."""
     stale = [
         scenario.intended_use.name
         for scenario in contents.scenarios
@@ -70,11 +80,7 @@ def warnings(use_case: UseCase, contents: Contents) -> list[str]:
         % {"name": name}
         for name in stale
     ]
-    found += senior_decision(use_case)
-    if use_case.current_state.is_open or use_case.current_state is State.DRAFT:
-        people = free_people(use_case)
-        found += [] if people.enough else people.sentences
-    return found
+    return [*found, *senior_decision(use_case), *(short.sentences if short else ())]
 
 
 def senior_decision(use_case: UseCase) -> list[str]:
@@ -88,6 +94,19 @@ def senior_decision(use_case: UseCase) -> list[str]:
         )
         % {"condition": rule.condition, "code": rule.code}
         for rule in senior_rules(use_case)
+    ]
+
+
+def brought_in(use_case: UseCase) -> list[str]:
+    """Whom the office named for this one case. One query."""
+    return [
+        gettext("%(person)s was brought in for this use case: %(what)s. %(reason)s")
+        % {
+            "person": row.user,
+            "what": str(CAPACITIES[Party(row.party)]).lower(),
+            "reason": row.reason,
+        }
+        for row in use_case.outsiders.select_related("user")
     ]
 
 
@@ -112,7 +131,9 @@ def conditions_text(contents: Contents) -> str:
     }
 
 
-def links(use_case: UseCase, user: User, contents: Contents, team: Team) -> list[Link]:
+def links(
+    use_case: UseCase, user: User, contents: Contents, team: Team, short: FreePeople | None
+) -> list[Link]:
     """What this person can do, the most pressing first."""
     here = [use_case.reference]
     offers = [
@@ -162,6 +183,11 @@ def links(use_case: UseCase, user: User, contents: Contents, team: Team) -> list
             deciding_rules.can_appeal(user, use_case),
             gettext("Appeal"),
             reverse("reviews:use_case_appeal", args=here),
+        ),
+        (
+            short is not None and may_name_outsiders(user, use_case),
+            gettext("Bring in somebody from outside"),
+            reverse("reviews:use_case_outsiders", args=here),
         ),
         (
             rules.can_manage_co_authors(user, use_case),

@@ -2,8 +2,8 @@
 
 import pytest
 
-from reviews.domain.enums import CoAuthorRight, Origin, Role, State
-from reviews.models import CoAuthor, UseCase
+from reviews.domain.enums import CoAuthorRight, Origin, Party, Role, State
+from reviews.models import CoAuthor, Outsider, UseCase
 from reviews.permissions.use_cases import can_view
 from tests import builders
 
@@ -15,6 +15,7 @@ def people(roles):
         "member": member,
         "stranger": builders.user("stranger", Role.REQUESTER),
         "co_author": builders.user("co_author"),
+        "outsider": builders.user("outsider"),
         "reviewer": builders.user("reviewer", Role.REVIEWER),
         "lead": builders.user("lead", Role.LEAD),
         "panel": builders.user("panel", Role.PANEL),
@@ -40,6 +41,15 @@ def cases(people):
         added_by=people["member"],
         added_at=builders.NOW,
     )
+    for row in rows[1:]:
+        Outsider.objects.create(
+            use_case=row,
+            user=people["outsider"],
+            party=Party.REVIEWER,
+            reason="Nobody else is free.",
+            named_by=people["lead"],
+            named_at=builders.NOW,
+        )
     return rows
 
 
@@ -49,6 +59,7 @@ def cases(people):
         "member",
         "stranger",
         "co_author",
+        "outsider",
         "reviewer",
         "lead",
         "panel",

@@ -8,7 +8,7 @@ import pytest
 from reviews.domain.enums import Action, CoAuthorRight, Party, ReviewKind, Role, State
 from reviews.domain.errors import NotPermitted, TransitionNotAllowed
 from reviews.domain.workflow import TRANSITIONS
-from reviews.models import Appeal, ReviewAssignment, UseCase, User
+from reviews.models import Appeal, Outsider, ReviewAssignment, UseCase, User
 from reviews.permissions.use_cases import can_act, parties_of
 from reviews.services.deciding import countersign, record_decision
 from reviews.services.referring import refer
@@ -53,6 +53,9 @@ FRESH = {
     "auditor": NOBODY,
     "administrator": NOBODY,
     "sunset owner": NOBODY,
+    "outsider named to review": NOBODY,
+    "outsider named to decide": LEAD,
+    "outsider named to countersign": NOBODY,
 }
 """Nobody has decided yet, the panel was not asked."""
 
@@ -61,6 +64,7 @@ PROPOSED = {
     "free lead": LEAD,  # the one who decided
     "another lead": LEAD | SECOND,
     "third lead": LEAD | SECOND,
+    "outsider named to countersign": SECOND,
 }
 COUNTERSIGNED = {
     **PROPOSED,
@@ -111,7 +115,18 @@ def people_around(case: UseCase, team: Office) -> dict[str, User]:
         "auditor": user("auditor", Role.AUDITOR),
         "administrator": user("administrator", Role.ADMIN),
         "sunset owner": user("sunset_owner", Role.SUNSET_OWNER),
+        "outsider named to review": brought_in(case, Party.REVIEWER, by=team.lead),
+        "outsider named to decide": brought_in(case, Party.LEAD, by=team.lead),
+        "outsider named to countersign": brought_in(case, Party.SECOND_LEAD, by=team.lead),
     }
+
+
+def brought_in(case: UseCase, party: Party, *, by: User) -> User:
+    person = user(f"outside_{party.value}")
+    Outsider.objects.create(
+        use_case=case, user=person, party=party, reason="Nobody is free.", named_by=by, named_at=NOW
+    )
+    return person
 
 
 def fresh(team: Office, state: State) -> UseCase:

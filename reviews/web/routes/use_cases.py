@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reviews.web.views import use_cases
+from reviews.web.views import outsiders, use_cases
 
 urlpatterns = [
     path("use-cases/", use_cases.use_cases, name="use_cases"),
@@ -12,5 +12,6 @@ urlpatterns = [
         use_cases.submission,
         name="use_case_submission",
     ),
+    path("use-cases/<str:reference>/outsiders/", outsiders.outsiders, name="use_case_outsiders"),
     path("use-cases/<str:reference>/compare/", use_cases.compare, name="use_case_compare"),
 ]

@@ -21,7 +21,9 @@ from reviews.permissions.deciding import (
     can_return_to_review,
     sees_proposals,
 )
+from reviews.permissions.outsiders import may_name_outsiders
 from reviews.permissions.rulings import Ruling, require
+from reviews.permissions.staffing import free_people
 from reviews.permissions.use_cases import parties_of
 from reviews.selectors import conditions as condition_selectors
 from reviews.selectors import deciding as selectors
@@ -213,7 +215,8 @@ def _page(
             "findings": findings.review_summary(use_case) if office else None,
             "sections": _answers(use_case) if form else [],
             "senior": senior_decision(use_case),
-            "free": selectors.free_people(use_case) if office else None,
+            "free": free_people(use_case) if office else None,
+            "may_name": may_name_outsiders(user, use_case),
             "may_return": can_return_to_review(user, use_case, mine),
             "may_refer": can_refer(user, use_case, mine),
             "may_close": can_close_referral(user, use_case, mine),

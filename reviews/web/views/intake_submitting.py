@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from reviews.domain.enums import Action, State
@@ -12,6 +12,7 @@ from reviews.domain.intake.outcome import GateOutcome
 from reviews.models import UseCase
 from reviews.permissions.intake import can_read_draft
 from reviews.permissions.rulings import Ruling, require
+from reviews.permissions.staffing import free_people
 from reviews.permissions.use_cases import can_act
 from reviews.selectors import intake as selectors
 from reviews.selectors.intake import Draft
@@ -156,20 +157,12 @@ def _missing(use_case: UseCase, draft: Draft) -> list[tuple[str, str]]:
     return found
 
 
-def _people_words(use_case: UseCase, outcome: GateOutcome) -> str:
+def _people_words(use_case: UseCase, outcome: GateOutcome) -> list[str]:
     """Where no free person is left, the case says so before it is filed."""
-    reviewers, leads = selectors.people_short(use_case, sensitive=outcome.is_sensitive)
-    missing = []
-    if reviewers:
-        words_ = ngettext("%(count)d free reviewer", "%(count)d free reviewers", reviewers)
-        missing.append(words_ % {"count": reviewers})
-    if leads:
-        words_ = ngettext("%(count)d free lead", "%(count)d free leads", leads)
-        missing.append(words_ % {"count": leads})
-    if not missing:
-        return ""
-    return gettext(
-        "The office lacks %(people)s for this case: nobody may review or decide what they filed"
-        " themselves. You can file it all the same; it waits until the office has brought"
-        " somebody in."
-    ) % {"people": " and ".join(missing)}
+    people = free_people(use_case, sensitive=outcome.is_sensitive)
+    if people.enough:
+        return []
+    return [
+        *people.sentences,
+        gettext("You can file it all the same; it waits until the office has brought somebody in."),
+    ]

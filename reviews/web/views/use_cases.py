@@ -52,7 +52,8 @@ def use_case(request: PortalRequest, reference: str) -> HttpResponse:
     office = not permissions.stands_on_requesters_side(request.user, case)
     contents = selectors.contents(case)
     team = selectors.team_of(case, reader=request.user, office=office)
-    links = standing.links(case, request.user, contents, team)
+    short = standing.people_short(case)
+    links = standing.links(case, request.user, contents, team, short)
     return render(
         request,
         "reviews/use_cases/page.html",
@@ -66,7 +67,8 @@ def use_case(request: PortalRequest, reference: str) -> HttpResponse:
             "links": links[1:],
             "gate": selectors.gate_lines(case, contents),
             "may_ask_exception": case.is_sensitive and can_ask_exception(request.user, case),
-            "warnings": standing.warnings(case, contents),
+            "warnings": standing.warnings(case, contents, short),
+            "brought_in": standing.brought_in(case) if team.names_reviewers else (),
             "imported_cells": standing.imported_cells(contents),
             "entries": [
                 presenters.entry(one, names_reviewers=team.names_reviewers)

@@ -3,7 +3,8 @@
 import pytest
 
 from reviews.domain.enums import CoAuthorRight, Role, State
-from reviews.selectors.deciding import free_people, panel_for
+from reviews.permissions.staffing import free_people
+from reviews.selectors.deciding import panel_for
 from reviews.services.deciding import countersign, record_decision
 from tests.builders import NOW, TODAY, team, use_case, user
 from tests.builders_deciding import awaiting_decision, co_author, decisions, office, recused
