@@ -20,7 +20,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, transaction
 
 from reviews.domain.delivering import is_given_up, seconds_to_wait
-from reviews.domain.enums import MailKind
+from reviews.domain.enums import MailKind, MailState
 from reviews.domain.messages import Message
 from reviews.integrations.channels import Transport, transports
 from reviews.integrations.delivery import DeliveryError, Refused, Unreachable
@@ -60,6 +60,8 @@ class SendResult:
     waiting: int = 0
     lost: int = 0
     is_stopped: bool = False
+    unreachable: tuple[str, ...] = ()
+    """Channels whose server could not be reached."""
 
     @property
     def settled(self) -> int:
@@ -98,7 +100,12 @@ def send_due(
             sender.send(claims, go_on)
     finally:
         sender.close()
-    return SendResult(**sender.tally)
+    return SendResult(**sender.tally, unreachable=tuple(sorted(sender.away)))
+
+
+def due_count(*, at: datetime) -> int:
+    """How many mails ``send_due`` would begin with at this business time."""
+    return Mail.objects.filter(state=MailState.DUE, due_at__lte=at).count()
 
 
 @dataclass
