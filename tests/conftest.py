@@ -8,6 +8,7 @@ from django.db import connection
 
 from reviews.services import catalogue as catalogue_service
 from reviews.services import roles as roles_service
+from reviews.services.reminding import ladders as ladders_service
 from tests.builders import NOW, TODAY
 
 APPEND_ONLY = [
@@ -41,8 +42,9 @@ def roles(db: None) -> None:
 
 @pytest.fixture
 def catalogue(db: None) -> None:
-    """The real catalogue and Standard, as ``sync_catalogue`` loads them."""
+    """The real catalogue, Standard and ladders, as ``sync_catalogue`` loads them."""
     catalogue_service.sync(at=NOW, on=TODAY)
+    ladders_service.sync(at=NOW, on=TODAY)
 
 
 @pytest.fixture

@@ -38,7 +38,7 @@ _EASTERNMOST = timedelta(hours=14)
 
 @dataclass(frozen=True, slots=True)
 class StepRule:
-    """One step of a ladder. ``offset_days``: from the anchor, negative before it. ``key``: any id."""
+    """One step of a ladder. ``offset_days``: from its anchor, negative before it."""
 
     code: str
     offset_days: int

@@ -22,17 +22,21 @@ def run(*arguments):
 @pytest.mark.django_db
 def test_sync_catalogue_says_in_one_line_what_it_did():
     assert run() == (
-        f"Catalogue: {EVERYTHING} created, 0 changed, 0 retired, 0 moved, 0 unchanged.\n"
+        f"Catalogue: {EVERYTHING} created, 0 changed, 0 retired, 0 moved, 0 unchanged."
+        " Ladders: 6 created, 0 changed, 0 unchanged.\n"
     )
     assert run() == (
-        f"Catalogue: 0 created, 0 changed, 0 retired, 0 moved, {EVERYTHING} unchanged.\n"
+        f"Catalogue: 0 created, 0 changed, 0 retired, 0 moved, {EVERYTHING} unchanged."
+        " Ladders: 0 created, 0 changed, 6 unchanged.\n"
     )
 
 
 @pytest.mark.django_db
 def test_sync_catalogue_prints_one_json_object():
-    kinds = json.loads(run("--json"))["kinds"]
+    told = json.loads(run("--json"))
+    kinds = told["kinds"]
 
+    assert "sunset" in told["ladders"]["created"]
     assert len(kinds["requirement"]["created"]) == 90
     assert kinds["goal"]["unchanged"] == 0
 

@@ -1,6 +1,7 @@
 """``manage.py sync_catalogue``: bring the tables up to date with the data files."""
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.utils import timezone
 from reviews.domain.errors import DomainError
 from reviews.integrations.data_files import DATA
 from reviews.services import catalogue
+from reviews.services.reminding import deadlines, ladders
 
 
 class Command(BaseCommand):
@@ -29,16 +31,23 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: object, **options: Any) -> None:
+        when: Any = {"at": timezone.now(), "on": timezone.localdate()}
+        folder = options["folder"]
         try:
-            report = catalogue.sync(
-                at=timezone.now(), on=timezone.localdate(), folder=options["folder"]
-            )
+            report = catalogue.sync(folder=folder, **when)
+            steps = ladders.sync(folder=folder / "ladders", **when)
         except DomainError as error:
             raise CommandError(error.message) from error
+        if report or steps:
+            deadlines.follow_all(**when)
         if options["json"]:
-            self.stdout.write(json.dumps({"kinds": report.as_data()}))
+            told = {"kinds": report.as_data(), "ladders": asdict(steps)}
+            self.stdout.write(json.dumps(told))
             return
         words = ("created", "changed", "retired", "moved", "unchanged")
         self.stdout.write(
-            "Catalogue: " + ", ".join(f"{report.total(word)} {word}" for word in words) + "."
+            "Catalogue: "
+            + ", ".join(f"{report.total(word)} {word}" for word in words)
+            + f". Ladders: {len(steps.created)} created, {len(steps.changed)} changed,"
+            f" {steps.unchanged} unchanged."
         )
