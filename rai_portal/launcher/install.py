@@ -105,8 +105,23 @@ def _last_line(text: str) -> str:
 
 
 def run(*command: str, environment: dict[str, str] | None = None) -> int:
-    """Runs a program of the virtual environment in the checkout; its exit code."""
+    """Runs a program of the virtual environment in the checkout; its exit code. Ctrl-C reaches it,
+    too: it cleans up and reports in its own time, then ours goes on."""
     program = str(VENV / "bin" / command[0])
-    return subprocess.run(
+    child = subprocess.Popen(
         [program, *command[1:]], cwd=PROJECT, env={**os.environ, **(environment or {})}
-    ).returncode
+    )
+    try:
+        return child.wait()
+    except KeyboardInterrupt:
+        _wait_patiently(child)
+        raise
+
+
+def _wait_patiently(child: subprocess.Popen[bytes]) -> None:
+    while True:
+        try:
+            child.wait()
+            return
+        except KeyboardInterrupt:
+            continue

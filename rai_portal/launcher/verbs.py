@@ -10,6 +10,7 @@ from rai_portal.embedded.attach import PROJECT
 from rai_portal.launcher import install, ports, say
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome")
+STOPPED = 130  # what a shell says of a program that Ctrl-C has ended
 CHECKS: list[tuple[str, list[str]]] = [
     ("format", ["ruff", "format", "--check", "."]),
     ("lint", ["ruff", "check", "."]),
@@ -27,7 +28,11 @@ def main(arguments: list[str]) -> int:
         verb = "help"
     if verb not in VERBS:
         say.refuse(f"there is no verb {verb!r}; ./portal help names them")
-    return VERBS[verb](rest)
+    try:
+        return VERBS[verb](rest)
+    except KeyboardInterrupt:
+        say.line("\nStopped.")
+        return STOPPED
 
 
 def run(arguments: list[str]) -> int:

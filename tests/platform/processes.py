@@ -26,10 +26,10 @@ def run(*command: str, cwd: Path = PROJECT, **changes: str) -> subprocess.Comple
     )
 
 
-def start(*command: str, **changes: str) -> subprocess.Popen[str]:
+def start(*command: str, cwd: Path = PROJECT, **changes: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         command,
-        cwd=PROJECT,
+        cwd=cwd,
         env=environment(**changes),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -2,13 +2,14 @@
 
 import os
 import shutil
+import signal
 import socket
 import sys
 
 import pytest
 
 from rai_portal.embedded.attach import PROJECT
-from tests.platform.processes import python, run
+from tests.platform.processes import python, run, start, until
 
 
 @pytest.fixture
@@ -70,6 +71,21 @@ def test_a_python_without_its_venv_module(checkout, tmp_path):
     assert done.stderr == (
         "portal: this Python has no venv module: install it (on Debian: python3-venv), run again\n"
     )
+
+
+def test_ctrl_c_while_it_installs(checkout, tmp_path):
+    """A word, no traceback. The package tool here is one that takes its time."""
+    tool = tmp_path / "bin" / "uv"
+    tool.parent.mkdir()
+    tool.write_text(f"#!/bin/sh\ntouch {tmp_path / 'begun'}\nexec sleep 60\n")
+    tool.chmod(0o755)
+    path = f"{tool.parent}{os.pathsep}{os.defpath}"
+    portal = start(sys.executable, "portal", "install", cwd=checkout, PATH=path)
+    assert until((tmp_path / "begun").exists, 30)
+    os.killpg(portal.pid, signal.SIGINT)
+    said, _ = portal.communicate(timeout=30)
+    assert (portal.returncode, said.splitlines()[-1]) == (130, "Stopped.")
+    assert "Traceback" not in said
 
 
 def test_a_verb_that_is_none():
