@@ -232,14 +232,15 @@ class PolicyExceptionQuerySet(models.QuerySet["PolicyException"]):
     def holding(self) -> Self:
         """Granted, whatever the last day, and what they rest on still holds.
 
-        A withdrawn use case carries none. A decision that was cited must be in force, favourable
-        and not stale; an exception that cites none stands by itself.
+        A withdrawn use case carries none, opened again as a draft or not. A decision that was
+        cited must be in force, favourable and not stale; an exception that cites none stands by
+        itself.
         """
         favourable = [one for one in Outcome if one.is_favourable]
         basis = Decision.objects.in_force().filter(outcome__in=favourable, stale__isnull=True)
         return self.filter(
             Q(decision__isnull=True) | Q(decision__in=basis.order_by()), state=RequestState.GRANTED
-        ).exclude(use_case__state=State.WITHDRAWN)
+        ).exclude(use_case__state__in=[State.WITHDRAWN, State.DRAFT])
 
 
 def stands(standing: RequestStanding, *, on: date) -> Q:

@@ -9,6 +9,8 @@ from reviews.domain.enums import ConditionState, State
 from reviews.models import Condition, Decision, UseCase, User
 
 PENDING = (ConditionState.OPEN, ConditionState.PROOF_GIVEN)
+UNBOUND = (State.WITHDRAWN, State.DRAFT)
+"""States of a case in which its conditions bind nobody; a decided draft was withdrawn before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +23,20 @@ class ConditionLine:
     days_left: int
 
 
-def line_of(condition: Condition, *, on: date) -> ConditionLine:
-    """Overdue is derived: the due day has passed and the condition is neither met nor let go."""
+def line_of(condition: Condition, *, on: date, binds: bool = True) -> ConditionLine:
+    """Overdue is derived: the due day has passed and the condition is neither met nor let go.
+
+    ``binds``: its case is not withdrawn; else what is pending shows as no longer required.
+    """
     left = (condition.due_on - on).days
     pending = condition.current_state in PENDING
-    return ConditionLine(condition, condition.current_state, pending and left < 0, left)
+    state = condition.current_state if binds or not pending else ConditionState.RELEASED
+    return ConditionLine(condition, state, binds and pending and left < 0, left)
+
+
+def binding(use_case: UseCase) -> bool:
+    """Whether the conditions of this case's decision in force are to be kept."""
+    return use_case.current_state not in UNBOUND
 
 
 def in_force() -> QuerySet[Condition]:
@@ -35,7 +46,7 @@ def in_force() -> QuerySet[Condition]:
     """
     return Condition.objects.filter(
         decision__in=Decision.objects.in_force(), decision__intended_use__dropped_at__isnull=True
-    ).exclude(decision__decision_round__use_case__state=State.WITHDRAWN)
+    ).exclude(decision__decision_round__use_case__state__in=UNBOUND)
 
 
 def to_prove(user: User) -> QuerySet[Condition]:

@@ -19,7 +19,7 @@ from reviews.models import (
     StaleDecision,
     UseCase,
 )
-from reviews.selectors.conditions import ConditionLine, line_of
+from reviews.selectors.conditions import ConditionLine, binding, line_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,10 @@ def _round(
                 dropped=decision.intended_use.dropped_at is not None,
                 outcome=Outcome(decision.outcome),
                 reasons=decision.reasons,
-                conditions=tuple(line_of(c, on=on) for c in decision.conditions.all()),
+                conditions=tuple(
+                    line_of(one, on=on, binds=binding(row.use_case))
+                    for one in decision.conditions.all()
+                ),
                 stale=getattr(decision, "stale", None),
             )
             for decision in row.decisions.all()
@@ -162,6 +165,12 @@ def open_appeal(use_case: UseCase) -> Appeal | None:
         .select_related("filed_by", "against__decided_by")
         .first()
     )
+
+
+def withdrawn_appeals(use_case: UseCase) -> list[Appeal]:
+    """Appeals that ended with the case before anybody decided on them, the newest first."""
+    rows = Appeal.objects.filter(use_case=use_case, withdrawn_at__isnull=False)
+    return list(rows.select_related("filed_by", "against__decided_by").order_by("-filed_at", "-pk"))
 
 
 def referrals_of(use_case: UseCase) -> list[Referral]:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from reviews.domain.enums import Action, AuditKind
-from reviews.models import Referral, Review, UseCase, User
+from reviews.models import Appeal, Referral, Review, UseCase, User
 from reviews.permissions.rulings import require
 from reviews.permissions.use_cases import can_act
 from reviews.services import audit
@@ -14,7 +14,9 @@ from reviews.services.transitions import advance, locked
 
 @transaction.atomic
 def withdraw(use_case: UseCase, *, by: User, at: datetime, on: date) -> UseCase:
-    """End the case for now; an open review and referral are closed, everything stays readable.
+    """End the case for now; an open review, referral and appeal are closed with it.
+
+    Everything stays readable; what was promised binds nobody while the case is withdrawn.
 
     Raises ``NotPermitted`` or ``TransitionNotAllowed``; then nothing was written.
     """
@@ -23,6 +25,9 @@ def withdraw(use_case: UseCase, *, by: User, at: datetime, on: date) -> UseCase:
     Referral.objects.filter(use_case=use_case, closed_at__isnull=True).update(
         closed_by=by, closed_at=at
     )
+    appeals = Appeal.objects.filter(
+        use_case=use_case, decided_in__isnull=True, withdrawn_at__isnull=True
+    ).update(withdrawn_at=at)
     closed = Review.objects.filter(use_case=use_case, closed_at__isnull=True).update(closed_at=at)
     came_from = advance(use_case, Action.WITHDRAW, at=at)
     audit.record(
@@ -34,6 +39,7 @@ def withdraw(use_case: UseCase, *, by: User, at: datetime, on: date) -> UseCase:
         came_from=came_from,
         now=use_case.state,
         reviews_closed=closed,
+        appeals_withdrawn=appeals,
     )
     return use_case
 

@@ -176,7 +176,7 @@ def exception_says(row: Any, on: date) -> str:
 
 
 def _basis_ended(row: PolicyException) -> str:
-    if row.use_case.current_state is State.WITHDRAWN:
+    if row.use_case.current_state in {State.WITHDRAWN, State.DRAFT}:
         why = gettext("The use case was withdrawn.")
     else:
         why = gettext(

@@ -1,17 +1,19 @@
 """How a use case stands, in words, and what the reader can do about it now."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
-from reviews.domain.enums import Action, ConditionState, Party, State
+from reviews.domain.enums import Action, Party, State
 from reviews.models import UseCase, User
 from reviews.permissions import deciding as deciding_rules
 from reviews.permissions import use_cases as rules
 from reviews.permissions.intake import can_read_draft
 from reviews.permissions.outsiders import may_name_outsiders
 from reviews.permissions.staffing import FreePeople, free_people
+from reviews.selectors.conditions import PENDING, ConditionLine
 from reviews.selectors.gate import senior_rules
 from reviews.selectors.use_cases import Contents, Team
 from reviews.web.forms.outsiders import CAPACITIES
@@ -119,16 +121,10 @@ def imported_cells(contents: Contents) -> list[tuple[str, str]]:
     return [(label, cell) for label, cell in pairs if cell.strip()]
 
 
-def conditions_text(contents: Contents) -> str:
+def conditions_text(lines: Sequence[ConditionLine]) -> str:
     """Such as “2 of 5 still open”."""
-    still = sum(
-        row.current_state in {ConditionState.OPEN, ConditionState.PROOF_GIVEN}
-        for row in contents.conditions
-    )
-    return gettext("%(open)d of %(all)d still open") % {
-        "open": still,
-        "all": len(contents.conditions),
-    }
+    still = sum(line.state in PENDING for line in lines)
+    return gettext("%(open)d of %(all)d still open") % {"open": still, "all": len(lines)}
 
 
 def links(

@@ -241,9 +241,10 @@ def test_an_exception_ends_when_its_decision_is_stale(excepted):
     assert _by_exception(held).answer == "exception_request"
 
 
-def test_an_exception_ends_when_its_use_case_is_withdrawn(excepted):
+@pytest.mark.parametrize("state", [State.WITHDRAWN, State.DRAFT])
+def test_an_exception_ends_when_its_use_case_is_withdrawn_and_stays_so(excepted, state):
     held, _ = excepted
 
-    UseCase.objects.filter(pk=held.use_case_id).update(state=State.WITHDRAWN)
+    UseCase.objects.filter(pk=held.use_case_id).update(state=state)
 
     assert _by_exception(held).answer == "exception_request"

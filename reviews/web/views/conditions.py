@@ -61,7 +61,7 @@ def condition(request: PortalRequest, uid: str) -> HttpResponse:
     context = {
         "use_case": use_case,
         "condition": row,
-        "line": selectors.line_of(row, on=request.today),
+        "line": selectors.line_of(row, on=request.today, binds=selectors.binding(use_case)),
         "holds": holds,
         "sees_case": sees_case,
         "proof": proof,

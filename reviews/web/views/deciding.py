@@ -210,6 +210,7 @@ def _page(
             "referrals": _referrals(user, use_case, office=office),
             "returns": decision_rounds.returns_of(use_case) if office else [],
             "appeal": appeal,
+            "withdrawn_appeals": decision_rounds.withdrawn_appeals(use_case),
             "appealed": next((r for r in rounds if appeal and r.row.pk == appeal.against_id), None),
             "office": office,
             "findings": findings.review_summary(use_case) if office else None,

@@ -13,7 +13,7 @@ from reviews.permissions import use_cases as permissions
 from reviews.permissions.access import can_ask_exception
 from reviews.selectors import paging, timeline
 from reviews.selectors import use_cases as selectors
-from reviews.selectors.conditions import line_of
+from reviews.selectors.conditions import binding, line_of
 from reviews.selectors.use_case_filters import UseCaseFilter
 from reviews.web import listing, presenters, standing
 from reviews.web.requests import PortalRequest
@@ -52,6 +52,8 @@ def use_case(request: PortalRequest, reference: str) -> HttpResponse:
     office = not permissions.stands_on_requesters_side(request.user, case)
     contents = selectors.contents(case)
     team = selectors.team_of(case, reader=request.user, office=office)
+    binds = binding(case)
+    lines = [line_of(row, on=request.today, binds=binds) for row in contents.conditions]
     short = standing.people_short(case)
     links = standing.links(case, request.user, contents, team, short)
     return render(
@@ -60,8 +62,8 @@ def use_case(request: PortalRequest, reference: str) -> HttpResponse:
         {
             "use_case": case,
             "contents": contents,
-            "conditions": [line_of(row, on=request.today) for row in contents.conditions],
-            "conditions_text": standing.conditions_text(contents),
+            "conditions": lines,
+            "conditions_text": standing.conditions_text(lines),
             "turn": standing.turn(case, team),
             "next_step": links[0] if links else None,
             "links": links[1:],
