@@ -94,6 +94,11 @@ ANONYMOUS = {
     "account_request_login_code",
     "account_confirm_login_code",
     "account_reauthenticate",
+    "answer",
+    "answer_recorded",
+    "answer_step",
+    "unsubscribe",
+    "calendar_feed",
 }
 """Names that answer without a sign-in. Every other page sends to the sign-in page."""
 
