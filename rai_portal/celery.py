@@ -33,6 +33,11 @@ app.conf.beat_schedule = {
         "schedule": 300.0,
         "options": {"expires": 280},
     },
+    "foresee the mails": {
+        "task": "reviews.rehearse",
+        "schedule": 900.0,
+        "options": {"expires": 800},
+    },
     "send the mails": {
         "task": "reviews.send_mails",
         "schedule": float(settings.MAIL_SWEEP_SECONDS),

@@ -12,10 +12,12 @@ from django.conf import settings
 from django.utils import timezone
 
 from reviews.domain.delivering import SWEEP_SECONDS
+from reviews.domain.enums import RehearsalKind
 from reviews.integrations.stopping import until_told
 from reviews.selectors import clock
 from reviews.services import evidence, rereviewing
 from reviews.services.reminding import sweeps
+from reviews.services.replaying import runs
 
 _IS_STOPPING = multiprocessing.RawValue("b", 0)
 """Shared with the worker's children: set once the worker was told to end."""
@@ -61,6 +63,15 @@ def send_mails() -> int:
         also=lambda: bool(_IS_STOPPING.value),
     ) as go_on:
         return sweeps.send(at=at, on=on, go_on=go_on).sent
+
+
+@shared_task(name="reviews.rehearse")
+def rehearse(kind: str = "") -> bool:
+    """Make what somebody asked for; without a word, the plan of a new business day."""
+    at, on = _business_time()
+    if kind:
+        return bool(runs.rehearse(RehearsalKind(kind), at=at, on=on))
+    return runs.refresh(at=at, on=on) is not None
 
 
 def _business_time() -> tuple[datetime, date]:

@@ -63,7 +63,7 @@ def burn_down(
     points = [
         Point(one, count, needed_on(one, peak=peak, peak_on=peak_on, last_day=last_day))
         for one, count in by_day.items()
-        if one == today or (today - one).days % every == 0 or one == first
+        if one in (first, today) or (today - one).days % every == 0
     ]
     return BurnDown(tuple(points), last_day)
 

@@ -9,13 +9,15 @@ from celery import current_app
 from django.conf import settings
 
 SEND_MAILS = "reviews.send_mails"
+REHEARSE = "reviews.rehearse"
 PATIENCE = 0.3  # seconds for each step of the dialogue; all of them stay below one second
 
 logger = logging.getLogger(__name__)
 
 
-def ring() -> bool:
-    """Whether the broker took it. Never raises, never takes longer than a second.
+def ring(task: str = SEND_MAILS, *words: str, queue: str = "mail") -> bool:
+    """Whether the broker took it: this task, with these arguments. Never raises, never takes
+    longer than a second.
 
     Call it after the commit (``transaction.on_commit``): the worker reads the database.
     """
@@ -24,7 +26,7 @@ def ring() -> bool:
             connect_timeout=PATIENCE, transport_options=_hasty_options()
         ) as connection:
             current_app.send_task(
-                SEND_MAILS, queue="mail", connection=connection, retry=False, expires=60
+                task, args=words, queue=queue, connection=connection, retry=False, expires=60
             )
     except Exception as error:  # noqa: BLE001  # whatever the broker does, the page goes on
         logger.warning("the bell was not heard: %s", error)

@@ -6,10 +6,23 @@ from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Model, Q, Subquery
+from django.db.models import Count, Model, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
-from reviews.models import DemoClock, User
+from reviews.domain.enums import Channel, MailState
+from reviews.models import DemoClock, Mail, User
 from reviews.permissions.roles import permissions_of
+
+
+def _unread() -> QuerySet:
+    """How many messages in the inbox the outer person has not read: one row, or none."""
+    waiting = Mail.objects.filter(
+        user=OuterRef("pk"),
+        channel=Channel.INBOX,
+        state=MailState.SENT,
+        read_at__isnull=True,
+    )
+    return waiting.order_by().values("user").annotate(count=Count("pk")).values("count")
 
 
 class RoleBackend(ModelBackend):
@@ -19,10 +32,11 @@ class RoleBackend(ModelBackend):
     """
 
     def get_user(self, user_id: int) -> User | None:
-        """The person with role names and the demo's offset, in one query."""
+        """The person with role names, unread messages and the demo's offset, in one query."""
         people = User.objects.filter(pk=user_id).annotate(
             group_names=ArrayAgg("groups__name", filter=Q(groups__isnull=False), default=[]),
             clock_offset=Subquery(DemoClock.objects.values("offset")[:1]),
+            unread_messages=Coalesce(Subquery(_unread()), 0),
         )
         person = people.first()
         return person if person is not None and self.user_can_authenticate(person) else None

@@ -8,8 +8,10 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from reviews.domain.enums import Role
+from reviews.domain.enums import ClockStep, Role
 from reviews.models import User
+from reviews.permissions.demo import can_advance_clock
+from reviews.permissions.outbox import can_view_outbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,19 @@ def page(request: HttpRequest) -> dict[str, object]:
         "navigation": _navigation(request) if signed_in else [],
         "roles": _roles(request) if signed_in else [],
         "demo": getattr(request, "today", None) if settings.DEMO and signed_in else None,
+        "unread": getattr(request.user, "unread_messages", 0) if signed_in else 0,
+        **(_clock(request) if settings.DEMO and signed_in else {}),
         "version": settings.VERSION,
+    }
+
+
+def _clock(request: HttpRequest) -> dict[str, object]:
+    """The demo's clock, for those who may move it."""
+    if not can_advance_clock(cast(User, request.user)):
+        return {}
+    return {
+        "demo_advance_url": reverse("reviews:demo_clock"),
+        "demo_steps": [(step.value, step.label) for step in ClockStep],
     }
 
 
@@ -50,13 +64,20 @@ def _navigation(request: HttpRequest) -> list[Place]:
         ),
         (gettext("Conditions"), "conditions", True),
         (gettext("Access"), "access", True),
+        (gettext("Outbox"), "outbox", bool(can_view_outbox(cast(User, user)))),
+        (gettext("Inbox"), "inbox", True),
         (gettext("Teams"), "teams", True),
     ]
-    entries = [(label, reverse(f"reviews:{name}")) for label, name, shown in places if shown]
+    counts = {"inbox": getattr(user, "unread_messages", 0)}
     return [
-        Place(label, url, request.path == url or (url != "/" and request.path.startswith(url)))
-        for label, url in entries
+        _place(request, label, name, counts.get(name, 0)) for label, name, shown in places if shown
     ]
+
+
+def _place(request: HttpRequest, label: str, name: str, count: int) -> Place:
+    url = reverse(f"reviews:{name}")
+    is_here = request.path == url or (url != "/" and request.path.startswith(url))
+    return Place(label, url, is_here, count)
 
 
 def _roles(request: HttpRequest) -> list[str]:

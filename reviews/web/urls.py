@@ -2,10 +2,14 @@
 
 from reviews.web.routes import (
     access,
+    answers,
+    board,
+    calendar,
     deciding,
     gate,
     home,
     intake,
+    outbox,
     reviewing,
     teams,
     use_cases,
@@ -21,5 +25,9 @@ urlpatterns = [
     *reviewing.urlpatterns,
     *deciding.urlpatterns,
     *access.urlpatterns,
+    *board.urlpatterns,
+    *outbox.urlpatterns,
     *teams.urlpatterns,
+    *answers.urlpatterns,
+    *calendar.urlpatterns,
 ]

@@ -1,0 +1,10 @@
+"""Who may move the demo's clock."""
+
+from reviews.models import User
+from reviews.permissions.rulings import YES, Ruling, no
+
+
+def can_advance_clock(user: User) -> Ruling:
+    if user.has_perm("reviews.administer_portal"):
+        return YES
+    return no("Only an administrator moves the demo's clock.")

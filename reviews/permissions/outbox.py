@@ -1,0 +1,87 @@
+"""Who may see the mails of the portal, and send one again or stop it."""
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from reviews.domain.enums import MailKind, MailState, SubjectKind
+from reviews.domain.errors import StateConflict
+from reviews.models import Mail, Reminder, SweepHold, User
+from reviews.models.access import sees_all_access
+from reviews.permissions.rulings import YES, Ruling, no
+
+_OF_THE_REGISTER = (SubjectKind.DEPLOYMENT, SubjectKind.GRANT)
+"""What a sunset owner sees anyway, so that a mail about it tells nothing new."""
+_STOPPABLE = (MailState.DUE, MailState.HELD)
+_RETRIABLE = (MailState.FAILED, MailState.DEAD)
+
+
+def can_view_outbox(user: User) -> Ruling:
+    """Sunset owners, leads, administrators and auditors."""
+    if sees_all_access(user):
+        return YES
+    return no("Only sunset owners, leads, administrators and auditors see the outbox.")
+
+
+def visible_mails(user: User) -> QuerySet[Mail]:
+    """The pair of ``can_view_mail``.
+
+    Who may not read every use case sees no mail that speaks of one: a digest, or a line about
+    anything but a deployment or a grant. One's own mails are always seen.
+    """
+    if user.has_perm("reviews.read_every_usecase"):
+        return Mail.objects.all()
+    if not sees_all_access(user):
+        return Mail.objects.filter(user=user)
+    elsewhere = Reminder.objects.filter(mail=OuterRef("pk")).exclude(
+        deadline__subject_kind__in=_OF_THE_REGISTER
+    )
+    of_the_register = ~Q(kind=MailKind.DIGEST) & ~Exists(elsewhere.order_by())
+    return Mail.objects.filter(Q(user=user) | of_the_register)
+
+
+def can_view_mail(user: User, mail: Mail) -> Ruling:
+    """The pair of ``visible_mails``."""
+    if mail.user_id == user.pk or user.has_perm("reviews.read_every_usecase"):
+        return YES
+    if sees_all_access(user) and mail.kind != MailKind.DIGEST:
+        kinds = mail.reminders.values_list("deadline__subject_kind", flat=True)
+        if set(kinds) <= set(_OF_THE_REGISTER):
+            return YES
+    return no("You cannot see this mail.")
+
+
+def can_steer(user: User) -> Ruling:
+    """Send again, cancel, and decide about what is held."""
+    if any(
+        user.has_perm(f"reviews.{codename}")
+        for codename in ("own_sunset", "decide_usecase", "administer_portal")
+    ):
+        return YES
+    return no("Only sunset owners, leads and administrators decide about mails.")
+
+
+def can_retry(user: User, mail: Mail) -> Ruling:
+    if not (may := can_steer(user)):
+        return may
+    if mail.current_state in _RETRIABLE:
+        return YES
+    return no(f"This mail is “{mail.current_state.label}”; it needs no retry.", StateConflict)
+
+
+def can_cancel(user: User, mail: Mail) -> Ruling:
+    if not (may := can_steer(user)):
+        return may
+    if mail.current_state in _STOPPABLE + _RETRIABLE:
+        return YES
+    return no(
+        f"This mail is “{mail.current_state.label}”; it cannot be cancelled any more.",
+        StateConflict,
+    )
+
+
+def can_settle(user: User, hold: SweepHold) -> Ruling:
+    """Release or discard what is held, once."""
+    if not (may := can_steer(user)):
+        return may
+    if hold.settled_at is None:
+        return YES
+    return no("Somebody has decided about these mails already.", StateConflict)

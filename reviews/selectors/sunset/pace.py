@@ -1,0 +1,148 @@
+"""How fast the register empties: burn-down, forecast, and who will miss the last day at this pace.
+
+Only what a customer can still end counts: deployments with an open deadline, and those that were
+discontinued under one. What was not theirs never counted.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+    Window,
+)
+from django.db.models.functions import RowNumber, TruncDate
+
+from reviews.domain.burn_down import BurnDown, burn_down, pace_needed
+from reviews.domain.enums import DeploymentStatus
+from reviews.domain.forecast import Coverage, Forecast, backtest, forecast
+from reviews.domain.sunset import ORDER
+from reviews.models import Deployment
+from reviews.selectors.sunset.days import local_day, of_row, open_deadlines, under_deadline
+
+_LONGEST = timedelta(days=400)
+"""A curve shows at most this many days."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """``curve`` and ``foretold`` are empty where there is nothing, or too little, to say it from.
+
+    ``stopped``: discontinuations on record; ``needed``: a week, to reach 0 by ``last_day``.
+    """
+
+    running: int
+    stopped: int
+    last_day: date | None
+    curve: BurnDown | None
+    foretold: Forecast | None
+    tested: Coverage
+    needed: float | None
+
+
+def pace(deployments: QuerySet[Deployment], *, on: date) -> Pace:
+    """Of these deployments, as far as they are under a sunset. Four queries."""
+    running = under_deadline(deployments).order_by()
+    ended = _ended(deployments)
+    came = _by_day(running.annotate(day=TruncDate("registered_at")))
+    went = _by_day(ended.filter(discontinued_on__lte=on).annotate(day=F("discontinued_on")))
+    known = _by_day(ended.filter(discontinued_on__lte=on).annotate(day=_earlier_of_both()))
+    for day, count in known.items():
+        came[day] = came.get(day, 0) + count
+    stopped = [day for day, count in sorted(went.items()) for _ in range(count)]
+    remaining = sum(came.values()) - len(stopped)
+    last_day = _usual_last_day(deployments)
+    return Pace(
+        running=remaining,
+        stopped=len(stopped),
+        last_day=last_day,
+        curve=_curve(came, went, on=on, last_day=last_day),
+        foretold=forecast(stopped, remaining, today=on),
+        tested=backtest(stopped, today=on),
+        needed=pace_needed(remaining, today=on, last_day=last_day) if last_day else None,
+    )
+
+
+def missing(
+    deployments: QuerySet[Deployment], *, a_week: float, at: datetime
+) -> QuerySet[Deployment]:
+    """Deployments that will still run after their last day if ``a_week`` go on stopping a week.
+
+    Who is farthest on the way goes first (status, then the latest answer); what is overdue has
+    missed it already and is left out. Each row has its ``place`` in that order, from 1, and its
+    ``found_last_day``.
+    """
+    today = local_day(at)
+    waiting = (
+        under_deadline(deployments)
+        .annotate(found_last_day=Subquery(of_row().values("last_day")[:1]))
+        .filter(found_last_day__gte=today)
+        .annotate(
+            place=Window(
+                RowNumber(),
+                order_by=[_way_to_go().desc(), F("heard_at").desc(nulls_last=True), F("pk").asc()],
+            ),
+            reached=(F("found_last_day") - today + 1) * Value(a_week / 7),
+        )
+    )
+    return waiting.filter(place__gt=F("reached")).order_by("place")
+
+
+def _way_to_go() -> Case:
+    return Case(
+        *(When(status=status, then=Value(place)) for place, status in enumerate(ORDER)),
+        default=Value(0),
+        output_field=IntegerField(),
+    )
+
+
+def _ended(deployments: QuerySet[Deployment]) -> QuerySet[Deployment]:
+    return deployments.filter(
+        Exists(of_row()),
+        status=DeploymentStatus.DISCONTINUED,
+        discontinued_on__isnull=False,
+    ).order_by()
+
+
+def _earlier_of_both() -> Case:
+    """The day it was registered; the day it ended, where the register heard of it later."""
+    return Case(
+        When(discontinued_on__lt=TruncDate("registered_at"), then=F("discontinued_on")),
+        default=TruncDate("registered_at"),
+    )
+
+
+def _by_day(deployments: QuerySet[Deployment]) -> dict[date, int]:
+    return dict(deployments.values_list("day").annotate(Count("pk")))
+
+
+def _usual_last_day(deployments: QuerySet[Deployment]) -> date | None:
+    """The last permitted day of most that still wait; the later one of two that tie."""
+    return (
+        open_deadlines()
+        .filter(subject_id__in=deployments.order_by().values("pk"))
+        .order_by()
+        .values_list("last_day")
+        .annotate(often=Count("pk"))
+        .order_by("-often", "-last_day")
+        .values_list("last_day", flat=True)
+        .first()
+    )
+
+
+def _curve(
+    came: dict[date, int], went: dict[date, int], *, on: date, last_day: date | None
+) -> BurnDown | None:
+    days = [day for day in came if day <= on]
+    if not days or last_day is None:
+        return None
+    first = max(min(days), on - _LONGEST)
+    return burn_down(came, went, first=first, today=on, last_day=last_day)

@@ -1,0 +1,103 @@
+"""Kept rehearsals: what is still to come, and a silent year, for their pages."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import django_filters
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Count, Q, QuerySet, Sum
+from django.utils.translation import gettext_lazy as _
+
+from reviews.domain.enums import Channel, MailKind, RehearsalKind
+from reviews.domain.errors import BadInput
+from reviews.models import Rehearsal, RehearsedLine
+from reviews.selectors import paging
+from reviews.selectors.paging import Page
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a replayed year: its day, the working day it moved to, how many it reached."""
+
+    step: str
+    nominal_on: date
+    moved_on: date
+    mails: int
+    lines: int
+
+
+class PlanFilter(django_filters.FilterSet):
+    """``q`` finds the recipient or the customer; the others narrow."""
+
+    q = django_filters.CharFilter(label=_("Search by recipient or customer"), method="search")
+    day = django_filters.DateFilter(
+        label=_("Day where the recipient is"),
+        field_name="local_day",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    until = django_filters.DateFilter(
+        label=_("Up to (inclusive)"),
+        field_name="local_day",
+        lookup_expr="lte",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    kind = django_filters.ChoiceFilter(
+        label=_("Kind"), choices=MailKind.choices, empty_label=_("Any kind")
+    )
+    channel = django_filters.ChoiceFilter(
+        label=_("Channel"), choices=Channel.choices, empty_label=_("Any channel")
+    )
+
+    class Meta:
+        model = RehearsedLine
+        fields: tuple[str, ...] = ()
+
+    def search(self, queryset: Any, name: str, value: str) -> Any:
+        for word in value.split()[:8]:
+            queryset = queryset.filter(Q(recipient__icontains=word) | Q(customer__icontains=word))
+        return queryset
+
+
+def newest(kind: RehearsalKind) -> Rehearsal | None:
+    """The run that its page shows. One query."""
+    return Rehearsal.objects.filter(kind=kind).first()
+
+
+def lines(run: Rehearsal | None) -> QuerySet[RehearsedLine]:
+    """Its rows; none without a run."""
+    return run.lines.all() if run else RehearsedLine.objects.none()
+
+
+def days(found: QuerySet[RehearsedLine]) -> list[dict[str, Any]]:
+    """``day``, ``mails`` and ``lines`` for each day that has any. One query."""
+    return list(
+        found.order_by("local_day")
+        .values("local_day")
+        .annotate(mails=Count("mail_number", distinct=True), carried=Sum("lines"))
+    )
+
+
+def steps(found: QuerySet[RehearsedLine]) -> Sequence[Step]:
+    """The steps of these lines, in the order of their working days. One query."""
+    rows = (
+        found.filter(nominal_on__isnull=False)
+        .order_by()
+        .values("step", "nominal_on", "moved_on")
+        .annotate(mails=Count("mail_number", distinct=True), carried=Sum("lines"))
+        .order_by("moved_on", "nominal_on", "step")
+    )
+    return [
+        Step(row["step"], row["nominal_on"], row["moved_on"], row["mails"], row["carried"])
+        for row in rows
+    ]
+
+
+def page(found: QuerySet[RehearsedLine], *, cursor: str, size: int) -> Page:
+    """The earliest first. Raises ``BadInput`` for a cursor that is none. One query."""
+    try:
+        return paging.by_name(found, "due_at", cursor=cursor, size=size)
+    except ValidationError:
+        raise BadInput("This page link is damaged. Open the list from its start.") from None
