@@ -78,7 +78,7 @@ def can_cancel(user: User, mail: Mail) -> Ruling:
     )
 
 
-def can_settle(user: User, hold: SweepHold) -> Ruling:
+def can_settle_hold(user: User, hold: SweepHold) -> Ruling:
     """Release or discard what is held, once."""
     if not (may := can_steer(user)):
         return may

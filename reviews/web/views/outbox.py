@@ -21,7 +21,7 @@ from reviews.models import Mail, SweepHold, User
 from reviews.permissions.outbox import (
     can_cancel,
     can_retry,
-    can_settle,
+    can_settle_hold,
     can_view_outbox,
     visible_mails,
 )
@@ -139,7 +139,7 @@ def hold(request: PortalRequest, uid: str) -> HttpResponse:
     """The machine stopped and asks: why, how many mails, and what a person decides."""
     require(can_view_outbox(request.user))
     row = get_object_or_404(SweepHold.objects.select_related("settled_by"), uid=uid)
-    may = can_settle(request.user, row)
+    may = can_settle_hold(request.user, row)
     if request.method == "POST":
         require(may)
     form = ReasonForm(request.POST if request.method == "POST" else None, needed=True)
