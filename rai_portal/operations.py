@@ -1,6 +1,7 @@
 """What operators ask: is it alive, is it ready, which version is it?"""
 
 import logging
+import time
 
 import redis
 from django.conf import settings
@@ -11,7 +12,10 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from reviews.services.reminding import heartbeats
+
 logger = logging.getLogger(__name__)
+_STARTED = time.monotonic()
 
 
 @login_not_required
@@ -26,13 +30,13 @@ def livez(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
-    """Ready = the database answers and every migration is applied. A silent broker only warns:
-    every page works without it."""
+    """Ready = the database answers and every migration is applied. A silent broker and sweeps that
+    do not run only warn: every page works without them."""
     problems = _database_problems()
     body = {
         "status": "not ready" if problems else "ok",
         "problems": problems,
-        "warnings": _broker_warnings(),
+        "warnings": [*_broker_warnings(), *([] if problems else _sweep_warnings())],
     }
     return JsonResponse(body, status=503 if problems else 200)
 
@@ -64,3 +68,17 @@ def _broker_warnings() -> list[str]:
     except (redis.RedisError, ValueError, OSError):
         return ["the broker does not answer: reminders wait, pages work"]
     return []
+
+
+def _sweep_warnings() -> list[str]:
+    """Sweeps whose last good run is too old. In the first minutes after our own start one that
+    never ran is none: the worker may just be starting, too."""
+    is_fresh = time.monotonic() - _STARTED < heartbeats.LATE_AFTER.total_seconds()
+    warnings = []
+    for late in heartbeats.late():
+        if late.age is not None:
+            minutes = int(late.age.total_seconds() // 60)
+            warnings.append(f"the sweep “{late.name.value}” last went well {minutes} minutes ago")
+        elif not is_fresh:
+            warnings.append(f"the sweep “{late.name.value}” has not run yet")
+    return warnings

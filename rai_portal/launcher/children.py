@@ -23,6 +23,7 @@ class Child:
     name: str
     command: list[str]
     log: Path | None
+    patience: float = PATIENCE
     process: subprocess.Popen[bytes] | None = None
     started_at: float = 0  # time.monotonic()
     deaths: int = 0
@@ -46,8 +47,10 @@ class Family:
             start_new_session=True,
         )
 
-    def start(self, name: str, command: list[str], log: Path | None) -> Child:
-        child = Child(name, command, log)
+    def start(
+        self, name: str, command: list[str], log: Path | None, *, patience: float = PATIENCE
+    ) -> Child:
+        child = Child(name, command, log, patience)
         self.children.append(child)
         self._start(child)
         return child
@@ -63,8 +66,12 @@ class Family:
     def stop(self) -> None:
         groups = [child.process.pid for child in self.children if child.process]
         guard.send(groups, signal.SIGTERM)
-        deadline = time.monotonic() + PATIENCE
-        while time.monotonic() < deadline and any(self._is_alive(group) for group in groups):
+        begun = time.monotonic()
+        while any(
+            child.process and self._is_alive(child.process.pid)
+            for child in self.children
+            if time.monotonic() < begun + child.patience
+        ):
             time.sleep(0.05)
         guard.send(groups, signal.SIGKILL)
         for child in self.children:

@@ -1,4 +1,4 @@
-"""`make run`: services, web, worker and beat as one thing that Ctrl-C ends."""
+"""`make run`: services, web, workers and beat as one thing that Ctrl-C ends."""
 
 import http.client
 import os
@@ -14,6 +14,7 @@ from rai_portal.embedded.errors import EmbeddedError
 from rai_portal.launcher import ports, say
 from rai_portal.launcher.children import Child, Family
 
+MAIL_PATIENCE = 60  # seconds from SIGTERM to SIGKILL: the mail in flight is finished
 READY_LIMIT = 60  # seconds for the web server to answer
 BIN = Path(sys.executable).parent
 CELERY = [str(BIN / "celery"), "-A", "rai_portal.celery"]
@@ -89,9 +90,12 @@ def _start(family: Family, var: Path, port: int, patience: Patience) -> None:
     _wait_until_ready(web, port, patience)
     (var / "run" / "address").write_text(f"at {address}")
     # The queues wait in Valkey meanwhile; the page is what somebody looks at.
-    queues = ["--queues", "default,mail", "--concurrency", "2", "--hostname", "portal@%h"]
     quiet = ["--without-gossip", "--without-mingle", "--loglevel", "WARNING"]
-    family.start("worker", [*CELERY, "worker", *queues, *quiet], log / "worker.log")
+    work = ["--queues", "default", "--concurrency", "2", "--hostname", "portal@%h", *quiet]
+    family.start("worker", [*CELERY, "worker", *work], log / "worker.log")
+    # Apart, so that a slow mail server delays nothing else.
+    send = ["--queues", "mail", "--concurrency", "1", "--hostname", "mail@%h", *quiet]
+    family.start("mail", [*CELERY, "worker", *send], log / "mail.log", patience=MAIL_PATIENCE)
     schedule = ["--schedule", str(var / "run" / "beat-schedule"), "--pidfile", ""]
     family.start("beat", [*CELERY, "beat", *schedule, "--loglevel", "WARNING"], log / "beat.log")
     say.line(f"\nRAI Portal runs at {address}\n")

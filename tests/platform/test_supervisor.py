@@ -45,7 +45,8 @@ def ready(port: str) -> dict | None:
 
 def has_worker_and_beat(var: Path) -> bool:
     commands = " ".join(belonging_to(var).values())
-    return "rai_portal.celery worker" in commands and "rai_portal.celery beat" in commands
+    children = ("worker --queues default", "worker --queues mail", "beat")
+    return all(f"rai_portal.celery {child}" in commands for child in children)
 
 
 def test_a_command_fills_a_new_database_before_it_runs(var):
