@@ -20,7 +20,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, transaction
 
 from reviews.domain.delivering import is_given_up, seconds_to_wait
-from reviews.domain.enums import MailKind, MailState
+from reviews.domain.enums import MailState, ReminderState
 from reviews.domain.messages import Message
 from reviews.integrations.channels import Transport, transports
 from reviews.integrations.delivery import DeliveryError, Refused, Unreachable
@@ -217,10 +217,9 @@ class _Sender:
         checked = standing.check(mail, at=self.at, on=self.on)
         lines = [one.reminder for one in checked if one.holds]
         dropped = [one for one in checked if not one.holds]
-        message = None
-        if lines or mail.kind == MailKind.DIGEST:
-            message = messages.compose(mail, lines, at=self.at)
+        message = messages.compose(mail, lines, at=self.at)
         if message is None:
+            dropped += [Checked(line, ReminderState.SKIPPED, "nothing_to_say") for line in lines]
             settling.emptied(mail, dropped, token=claim.token, at=self.at, on=self.on)
             return None
         return _Outgoing(mail, lines, dropped, message)
