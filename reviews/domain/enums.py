@@ -96,6 +96,7 @@ class Action(TextChoices):
     REFUSE_AT_GATE = "refuse_at_gate", _("refuse at the gate")
     ASK = "ask", _("ask for information about")
     ANSWER = "answer", _("answer the questions about")
+    WITHDRAW_QUESTION = "withdraw_question", _("withdraw a question about")
     RESUBMIT = "resubmit", _("resubmit")
     COMPLETE_REVIEW = "complete_review", _("complete the review of")
     RETURN_TO_REVIEW = "return_to_review", _("return to review")
@@ -377,7 +378,7 @@ class ContactStanding(TextChoices):
 
 
 class Trouble(TextChoices):
-    """Why a reminder of a deployment would reach nobody, or perhaps nobody. Derived, never stored."""
+    """Why a reminder of a deployment may reach nobody. Derived, never stored."""
 
     OWNERLESS = "ownerless", _("Nobody owns it")
     NO_CONTACT = "no_contact", _("No contact was ever named")

@@ -40,6 +40,9 @@ _TABLE: dict[tuple[State, Action], Arrow] = {
         State.NEEDS_INFORMATION, Party.REVIEWER, Party.LEAD
     ),
     (State.NEEDS_INFORMATION, Action.ANSWER): _arrow(State.IN_REVIEW, Party.REQUESTER),
+    (State.NEEDS_INFORMATION, Action.WITHDRAW_QUESTION): _arrow(
+        State.IN_REVIEW, Party.REVIEWER, Party.LEAD
+    ),
     (State.NEEDS_INFORMATION, Action.RESUBMIT): _arrow(State.IN_REVIEW, Party.REQUESTER),
     (State.NEEDS_INFORMATION, Action.REFUSE_AT_GATE): _arrow(State.REFUSED, Party.REQUESTER),
     (State.NEEDS_INFORMATION, Action.WITHDRAW): _arrow(State.WITHDRAWN, Party.REQUESTER),

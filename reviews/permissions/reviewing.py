@@ -144,8 +144,24 @@ def can_answer(user: User, question: Question) -> Ruling:
     ruling = can_answer_questions(user, question.review.use_case)
     if not ruling:
         return ruling
+    return _is_open(question)
+
+
+def can_withdraw_question(user: User, question: Question) -> Ruling:
+    """Who asked it and is still on the case, or a lead who is free of other parts."""
+    review = question.review
+    if Party.LEAD in parties_of(user, review.use_case):
+        return _is_open(question)
+    if question.asked_by_id != user.pk or assignment_of(user, review) is None:
+        return no("Only the reviewer who asked, or a lead, can withdraw a question.")
+    return _is_open(question)
+
+
+def _is_open(question: Question) -> Ruling:
     if question.answered_at is not None:
         return no("This question was answered already.", StateConflict)
+    if question.withdrawn_at is not None:
+        return no("This question was withdrawn; nobody has to answer it.", StateConflict)
     if question.review.closed_at is not None:
         return no(
             "This question is no longer open: the review it belongs to has ended.", StateConflict

@@ -1,11 +1,12 @@
 """A reviewer's desk. What is blind stays out of the data, not only off the page."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from reviews.domain import checklist
 from reviews.domain.checklist import Demand
+from reviews.domain.enums import Party
 from reviews.domain.intake import Applicability, goal_applicability, lifecycle_stage, question
 from reviews.models import (
     ChecklistItem,
@@ -18,6 +19,7 @@ from reviews.models import (
 )
 from reviews.permissions import reviewing as rules
 from reviews.permissions.rulings import Ruling
+from reviews.permissions.use_cases import parties_of
 from reviews.selectors.answers import AnswerLink, AnswerSection, answer_anchor, linked
 from reviews.selectors.carry_over import offers
 from reviews.selectors.desk_items import Asked, ItemView, Material, views
@@ -180,8 +182,25 @@ def _questions(
     for row in rows:
         is_hidden = is_blind and row.asked_by_id in others
         if not is_hidden or row.answered_at is not None:
+            row.review = review
             found.append(Asked(row, "" if is_hidden else str(row.asked_by)))
-    return found
+    sitting = {seat.reviewer_id for seat in seats if seat.recused_at is None}
+    return _with_withdrawing(found, review, user, sits=user.pk in sitting)
+
+
+def _with_withdrawing(found: list[Asked], review: Review, user: User, *, sits: bool) -> list[Asked]:
+    """The pair of ``permissions.reviewing.can_withdraw_question``; asked once for all questions."""
+    if review.closed_at is not None or not any(asked.is_open for asked in found):
+        return found
+    leads = Party.LEAD in parties_of(user, review.use_case)
+    return [
+        replace(one, may_withdraw=one.is_open and (leads or (sits and _is_by(one, user))))
+        for one in found
+    ]
+
+
+def _is_by(asked: Asked, user: User) -> bool:
+    return asked.question.asked_by_id == user.pk
 
 
 def _verdicts(

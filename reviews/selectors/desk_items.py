@@ -24,10 +24,19 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question to the team; ``by`` is empty where the reader may not know who asked."""
+    """A question to the team; ``by`` is empty where the reader may not know who asked.
+
+    ``may_withdraw``: it is open, and the reader asked it or is a free lead.
+    """
 
     question: Question
     by: str
+    may_withdraw: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        asked = self.question
+        return asked.answered_at is None and asked.withdrawn_at is None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,22 +13,30 @@ from reviews.selectors.desk_items import Asked
 class Questions:
     """``open``: to be answered, the oldest first. ``answered``: the newest first.
 
-    ``ended``: never answered, and no longer to be: their round ended with a new submission.
+    ``withdrawn``: by who asked or a lead, with the reason. ``ended``: never answered, and no
+    longer to be: their round ended with a new submission.
     """
 
     open: tuple[Asked, ...]
     answered: tuple[Asked, ...]
+    withdrawn: tuple[Asked, ...]
     ended: tuple[Asked, ...]
 
 
 def of_case(use_case: UseCase, user: User) -> Questions:
     """What this person may read. The requester's side reads everything it was asked."""
     rows = _rows(use_case) if stands_on_requesters_side(user, use_case) else _office(use_case, user)
-    unanswered = [row for row in rows if row.question.answered_at is None]
+    withdrawn = [row for row in rows if row.question.withdrawn_at is not None]
+    unanswered = [
+        row
+        for row in rows
+        if row.question.answered_at is None and row.question.withdrawn_at is None
+    ]
     answered = [row for row in rows if row.question.answered_at is not None]
     return Questions(
         tuple(row for row in unanswered if row.question.review.closed_at is None),
         tuple(sorted(answered, key=_answered_at, reverse=True)),
+        tuple(withdrawn),
         tuple(row for row in unanswered if row.question.review.closed_at is not None),
     )
 

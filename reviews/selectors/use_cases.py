@@ -81,7 +81,10 @@ def contents(use_case: UseCase) -> Contents:
             Condition.objects.filter(decision__in=in_force).select_related("owner", "verifier")
         ),
         open_questions=Question.objects.filter(
-            review__use_case=use_case, review__closed_at__isnull=True, answered_at__isnull=True
+            review__use_case=use_case,
+            review__closed_at__isnull=True,
+            answered_at__isnull=True,
+            withdrawn_at__isnull=True,
         ).count(),
         evidence=list(use_case.evidence.filter(removed_at__isnull=True)),
         imported=ImportedRow.objects.filter(use_case=use_case).select_related("run").first(),

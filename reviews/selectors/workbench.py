@@ -165,7 +165,10 @@ def for_lines(rounds: QuerySet[Review]) -> QuerySet[Review]:
         Prefetch("members", ReferralMember.objects.select_related("user"))
     )
     return rounds.annotate(
-        open_questions=Count("questions", filter=Q(questions__answered_at__isnull=True))
+        open_questions=Count(
+            "questions",
+            filter=Q(questions__answered_at__isnull=True, questions__withdrawn_at__isnull=True),
+        )
     ).prefetch_related(Prefetch("assignments", active), Prefetch("use_case__referrals", pending))
 
 

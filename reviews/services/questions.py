@@ -1,4 +1,4 @@
-"""Reviewers ask the team, the team answers."""
+"""Reviewers ask the team, the team answers; a question may be withdrawn."""
 
 from datetime import date, datetime
 
@@ -8,7 +8,7 @@ from reviews.domain.enums import Action, AuditKind
 from reviews.domain.errors import BadInput, Incomplete
 from reviews.domain.workflow import arrow
 from reviews.models import ChecklistItem, Question, Review, User
-from reviews.permissions.reviewing import can_answer, can_ask
+from reviews.permissions.reviewing import can_answer, can_ask, can_withdraw_question
 from reviews.permissions.rulings import require
 from reviews.services import audit
 from reviews.services.transitions import advance, locked
@@ -69,7 +69,7 @@ def answer(question: Question, *, text: str, by: User, at: datetime, on: date) -
     question.answered_by, question.answered_at = by, at
     question.save(update_fields=["answer", "answered_by", "answered_at"])
     came_from = use_case.current_state
-    still_open = question.review.questions.filter(answered_at__isnull=True).count()
+    still_open = _still_open(question.review)
     if not still_open:
         advance(use_case, Action.ANSWER, at=at)
 
@@ -85,3 +85,43 @@ def answer(question: Question, *, text: str, by: User, at: datetime, on: date) -
         now=use_case.current_state,
     )
     return question
+
+
+@transaction.atomic
+def withdraw(question: Question, *, reason: str, by: User, at: datetime, on: date) -> Question:
+    """Nobody has to answer it any more; with the last open one of the round the review goes on.
+
+    The question and the reason stay readable for the team.
+    """
+    use_case = locked(question.review.use_case)
+    question = Question.objects.select_related("review__use_case", "item").get(pk=question.pk)
+    require(can_withdraw_question(by, question))
+    arrow(use_case.state, Action.WITHDRAW_QUESTION)
+    if not reason.strip():
+        raise Incomplete("Say why it need not be answered; the team reads it.", ("reason",))
+
+    question.withdrawn_by, question.withdrawn_at = by, at
+    question.withdrawn_reason = reason.strip()
+    question.save(update_fields=["withdrawn_by", "withdrawn_at", "withdrawn_reason"])
+    came_from = use_case.current_state
+    still_open = _still_open(question.review)
+    if not still_open:
+        advance(use_case, Action.WITHDRAW_QUESTION, at=at)
+
+    audit.record(
+        AuditKind.QUESTION_WITHDRAWN,
+        subject=question,
+        by=by,
+        at=at,
+        on=on,
+        use_case=use_case,
+        item=question.item.code if question.item else "",
+        still_open=still_open,
+        came_from=came_from,
+        now=use_case.current_state,
+    )
+    return question
+
+
+def _still_open(review: Review) -> int:
+    return review.questions.filter(answered_at__isnull=True, withdrawn_at__isnull=True).count()

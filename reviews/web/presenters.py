@@ -127,7 +127,12 @@ class Entry:
 
 
 BY_REVIEWERS = frozenset(
-    {AuditKind.QUESTION_ASKED, AuditKind.REVIEW_SIGNED_OFF, AuditKind.REVIEWER_RECUSED}
+    {
+        AuditKind.QUESTION_ASKED,
+        AuditKind.QUESTION_WITHDRAWN,
+        AuditKind.REVIEW_SIGNED_OFF,
+        AuditKind.REVIEWER_RECUSED,
+    }
 )
 """Kinds whose actor is a reviewer."""
 

@@ -163,3 +163,68 @@ def test_answer_is_refused_on_a_withdrawn_case(people, review):
 
     with pytest.raises(NotAllowed):
         answer(question, people.requester)
+
+
+# Withdrawing --------------------------------------------------------------------------------------
+
+
+def withdraw(question, by, reason="It stands in the file.") -> Question:
+    return questions.withdraw(question, reason=reason, by=by, **WHEN)
+
+
+@pytest.mark.parametrize("who", ["reviewer", "lead"])
+def test_with_the_last_question_withdrawn_the_review_goes_on(people, review, who):
+    question = ask(review, people.reviewer)
+
+    withdraw(question, getattr(people, who))
+
+    question.refresh_from_db()
+    assert (question.withdrawn_by, question.withdrawn_at) == (getattr(people, who), NOW)
+    assert state_of(review) is State.IN_REVIEW
+    assert signed(review, people.reviewer).signed_off_at
+    event = AuditEvent.objects.get(kind=AuditKind.QUESTION_WITHDRAWN)
+    assert event.data["still_open"] == 0
+    assert "in the file" not in str(event.data)
+
+
+def test_the_case_waits_while_another_question_is_open(people, review):
+    first, second = ask(review, people.reviewer), ask(review, people.reviewer, "Who pays?")
+
+    withdraw(first, people.reviewer)
+    assert state_of(review) is State.NEEDS_INFORMATION
+
+    answer(second, people.requester)
+    assert state_of(review) is State.IN_REVIEW
+
+
+def test_a_withdrawn_question_is_not_answered(people, review):
+    first, _second = ask(review, people.reviewer), ask(review, people.reviewer, "Who pays?")
+    withdraw(first, people.lead)
+
+    with pytest.raises(StateConflict, match="was withdrawn"):
+        answer(first, people.requester)
+
+
+def test_an_answered_question_is_not_withdrawn(people, review):
+    first, _second = ask(review, people.reviewer), ask(review, people.reviewer, "Who pays?")
+    answer(first, people.requester)
+
+    with pytest.raises(StateConflict, match="answered already"):
+        withdraw(first, people.reviewer)
+
+
+@pytest.mark.parametrize("who", ["requester", "reviewer2"])
+def test_nobody_else_withdraws_it(people, review, who):
+    question = ask(review, people.reviewer)
+
+    with pytest.raises(NotPermitted, match="Only the reviewer who asked"):
+        withdraw(question, getattr(people, who))
+
+
+def test_withdrawing_wants_a_reason(people, review):
+    question = ask(review, people.reviewer)
+
+    with pytest.raises(Incomplete, match="Say why"):
+        withdraw(question, people.reviewer, " ")
+
+    assert state_of(review) is State.NEEDS_INFORMATION

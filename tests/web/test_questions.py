@@ -171,3 +171,56 @@ def test_text_typed_after_the_session_ended_comes_back(client, people, review):
     client.force_login(people.requester)
 
     assert "Half an hour of typing." in client.get(answer_url(question)).text
+
+
+# Withdrawing --------------------------------------------------------------------------------------
+
+
+def withdraw_url(question) -> str:
+    return reverse("reviews:review_withdraw_question", args=[question.review.uid, question.uid])
+
+
+def test_the_reviewer_withdraws_from_the_desk_and_the_team_reads_why(client, people, review):
+    question = ask(review, people.reviewer)
+    client.force_login(people.reviewer)
+    desk = client.get(reverse("reviews:review", args=[review.uid])).text
+    assert withdraw_url(question) in desk
+
+    client.post(withdraw_url(question), {"reason": "It stands in the attachment."})
+
+    page = page_of(client, people.requester, review)
+    assert "It stands in the attachment." in words(page)
+    assert "<textarea" not in page.text
+    assert UseCase.objects.get(pk=review.use_case_id).state == State.IN_REVIEW
+
+
+def test_the_link_shows_to_those_who_may(client, people, review):
+    question = ask(review, people.reviewer)
+    desk = reverse("reviews:review", args=[review.uid])
+    for person, shows in [(people.lead, True), (people.reviewer2, False)]:
+        client.force_login(person)
+        assert (withdraw_url(question) in client.get(desk).text) is shows
+    client.force_login(people.requester)
+    assert client.get(withdraw_url(question)).status_code == 403
+
+
+def test_withdrawing_without_a_reason_says_so(client, people, review):
+    question = ask(review, people.reviewer)
+    client.force_login(people.reviewer)
+
+    assert "Say why" in words(client.post(withdraw_url(question), {"reason": ""}))
+
+
+@pytest.mark.parametrize("first", ["withdrawn", "answered"])
+def test_an_answer_that_comes_too_late_is_given_back(client, people, review, first):
+    question, _other = ask(review, people.reviewer), ask(review, people.reviewer, "Who pays?")
+    if first == "withdrawn":
+        questions.withdraw(question, reason="Not needed.", by=people.reviewer, **WHEN)
+    else:
+        questions.answer(question, text="Thirty days.", by=people.requester, **WHEN)
+    client.force_login(people.requester)
+
+    reply = client.post(answer_url(question), {"text": "Words that took an hour."})
+
+    assert reply.status_code == 409
+    assert "Words that took an hour." in reply.text

@@ -98,6 +98,18 @@ class AnswerForm(TypedForm):
     )
 
 
+class WithdrawQuestionForm(TypedForm):
+    """Why nobody has to answer a question any more."""
+
+    reason = long_text(
+        _("Why need it not be answered?"),
+        rows=3,
+        max_length=LONGEST,
+        help_text=_("The team reads it beside the question."),
+        error_messages={"required": _("Say why it need not be answered; the team reads it.")},
+    )
+
+
 class AssignForm(forms.Form):
     """Choose one of those whom the people rules leave free."""
 

@@ -17,6 +17,11 @@ urlpatterns = [
         name="review_recuse",
     ),
     path("reviews/<uuid:uid>/ask/", questions.ask, name="review_ask"),
+    path(
+        "reviews/<uuid:uid>/questions/<uuid:question>/withdraw/",
+        questions.withdraw,
+        name="review_withdraw_question",
+    ),
     path("use-cases/<str:reference>/questions/", questions.questions, name="use_case_questions"),
     path(
         "use-cases/<str:reference>/questions/<uuid:uid>/",

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from reviews.models import ChecklistItem, Question, Review, UseCase
-from reviews.permissions.reviewing import can_ask
+from reviews.permissions.reviewing import can_answer, can_ask, can_withdraw_question
 from reviews.permissions.rulings import require
 from reviews.permissions.use_cases import can_answer_questions
 from reviews.selectors import questions as selectors
@@ -19,7 +19,7 @@ from reviews.services import questions as services
 from reviews.web import intake_words
 from reviews.web import reviewing_words as words
 from reviews.web.attempts import accepted
-from reviews.web.forms.reviewing import AnswerForm, AskForm
+from reviews.web.forms.reviewing import AnswerForm, AskForm, WithdrawQuestionForm
 from reviews.web.kept_text import forget, given_back, keeps_typed_text
 from reviews.web.requests import PortalRequest
 from reviews.web.views.desk import visible_review
@@ -56,9 +56,11 @@ def questions(request: PortalRequest, reference: str) -> HttpResponse:
 def answer(request: PortalRequest, reference: str, uid: str) -> HttpResponse:
     """The answer to one question; drawn on its own where something is wrong with it."""
     use_case = intake_words.case_for(request.user, reference)
-    rows = Question.objects.filter(review__use_case=use_case).select_related("review")
+    rows = Question.objects.filter(review__use_case=use_case).select_related("review__use_case")
     question = get_object_or_404(rows, uid=uid)
     require(can_answer_questions(request.user, use_case))
+    if request.method == "POST":
+        require(can_answer(request.user, question))  # a colleague was faster, or it was withdrawn
     data = request.POST if request.method == "POST" else given_back(request)
     form = AnswerForm(data, reader=request.user, auto_id=f"id_{question.uid}_%s")
     if request.method == "POST" and accepted(form, lambda: _answer(request, question, form)):
@@ -66,6 +68,32 @@ def answer(request: PortalRequest, reference: str, uid: str) -> HttpResponse:
         messages.success(request, gettext("Your answer is with the reviewers."))
         return redirect("reviews:use_case_questions", use_case.reference)
     return _page(request, use_case, question=question, form=form)
+
+
+@keeps_typed_text
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request: PortalRequest, uid: str, question: str) -> HttpResponse:
+    """Who asked, or a lead, takes it back with a reason; the team need not answer."""
+    review = visible_review(request, uid)
+    row = get_object_or_404(review.questions.select_related("item__requirement"), uid=question)
+    row.review = review
+    require(can_withdraw_question(request.user, row))
+    is_post = request.method == "POST"
+    form = WithdrawQuestionForm(
+        request.POST if is_post else given_back(request), reader=request.user
+    )
+    if is_post and accepted(form, lambda: _withdraw(request, row, form)):
+        forget(request)
+        messages.success(request, gettext("Withdrawn. The team need not answer it."))
+        return redirect("reviews:review", review.uid)
+    about = {"review": review, "use_case": review.use_case, "question": row, "form": form}
+    context = {**about, "crumbs": words.crumbs(review)}
+    return render(request, "reviews/reviewing/withdraw_question.html", context)
+
+
+def _withdraw(request: PortalRequest, question: Question, form: WithdrawQuestionForm) -> None:
+    reason = form.cleaned_data["reason"]
+    services.withdraw(question, reason=reason, by=request.user, at=request.now, on=request.today)
 
 
 def _ask(request: PortalRequest, review: Review, item: ChecklistItem | None, form: AskForm) -> None:
