@@ -264,7 +264,7 @@ def decided(people, *, sensitive=False):
     draft = condition_draft(people.requester, people.reviewer)
     made = record_decision(
         case,
-        scenarios=decisions(case, Outcome.CONDITIONS, (draft,)),
+        scenarios=decisions(case, Outcome.WITH_CONDITIONS, (draft,)),
         by=people.lead,
         **WHEN,
     )

@@ -6,6 +6,7 @@ joins their results as arrays.
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import Any
 
 from reviews.domain import ladders
 from reviews.domain.calendars import last_safe_filing_on
@@ -14,7 +15,7 @@ from reviews.domain.ladders import DatedStep, StepRule
 from reviews.integrations.data_files import holidays
 from reviews.models.ladder_reading import rules
 
-Columns = dict[str, list[object]]
+Columns = dict[str, list[Any]]
 """Name of a parameter → its array, for ``unnest``."""
 
 

@@ -9,6 +9,7 @@ day is committed no mail leaves that says the old one.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Q
@@ -113,7 +114,7 @@ class _Changes:
 
 @transaction.atomic
 def _follow(kind: SubjectKind, ids: list[int], *, at: datetime, on: date) -> int:
-    values = {"kind": kind, "ids": ids, "at": at, "on": on}
+    values: dict[str, Any] = {"kind": kind, "ids": ids, "at": at, "on": on}
     wanted = truth(kind, on=on, only="{id} = ANY(%(ids)s)")
     with connection.cursor() as cursor:
         cursor.execute(sql.LOCK, values)
@@ -127,7 +128,7 @@ def _follow(kind: SubjectKind, ids: list[int], *, at: datetime, on: date) -> int
     return changes.total
 
 
-def _days(kind: SubjectKind, wanted: str, values: dict[str, object], *, on: date) -> Columns:
+def _days(kind: SubjectKind, wanted: str, values: dict[str, Any], *, on: date) -> Columns:
     with connection.cursor() as cursor:
         cursor.execute(sql.filled(sql.COMBINATIONS, wanted), values)
         return deadline_days.for_truths(kind, cursor.fetchall(), on=on)
@@ -135,7 +136,7 @@ def _days(kind: SubjectKind, wanted: str, values: dict[str, object], *, on: date
 
 def _strays(kind: SubjectKind, *, after: int, on: date) -> list[int]:
     """Keys of the next subjects whose deadline does not say what it should."""
-    values: dict[str, object] = {"kind": kind, "after": after, "on": on, "limit": CHUNK}
+    values: dict[str, Any] = {"kind": kind, "after": after, "on": on, "limit": CHUNK}
     values |= _days(kind, truth(kind, on=on), values, on=on)
     wanted = truth(kind, on=on, only="{id} > %(after)s")
     with connection.cursor() as cursor:

@@ -24,7 +24,7 @@ def truth(kind: SubjectKind, *, on: date, only: str = "TRUE") -> str:
 def _sql(rows: QuerySet) -> str:
     """The keys of a queryset as SQL with its values written in."""
     text, values = rows.order_by().values("pk").query.sql_with_params()
-    composed: str = connection.ops.compose_sql(text, values)
+    composed: str = connection.ops.compose_sql(text, values)  # type: ignore[attr-defined]
     return composed.replace("%", "%%")
 
 
