@@ -38,6 +38,16 @@ app.conf.beat_schedule = {
         "schedule": 900.0,
         "options": {"expires": 800},
     },
+    "plan the digests": {
+        "task": "reviews.plan_digests",
+        "schedule": 900.0,
+        "options": {"expires": 800},
+    },
+    "write a checkpoint": {
+        "task": "reviews.write_checkpoint",
+        "schedule": 86400.0,
+        "options": {"expires": 3600},
+    },
     "send the mails": {
         "task": "reviews.send_mails",
         "schedule": float(settings.MAIL_SWEEP_SECONDS),

@@ -15,7 +15,8 @@ from reviews.domain.delivering import SWEEP_SECONDS
 from reviews.domain.enums import RehearsalKind
 from reviews.integrations.stopping import until_told
 from reviews.selectors import clock
-from reviews.services import evidence, rereviewing
+from reviews.selectors.sunset.digests import waiting_for
+from reviews.services import checkpointing, evidence, rereviewing
 from reviews.services.reminding import sweeps
 from reviews.services.replaying import runs
 
@@ -50,6 +51,18 @@ def follow_deadlines() -> int:
 def plan_reminders() -> int:
     at, on = _business_time()
     return sweeps.plan(at=at, on=on).rows
+
+
+@shared_task(name="reviews.plan_digests")
+def plan_digests() -> int:
+    at, on = _business_time()
+    return sweeps.plan_digests(waiting=waiting_for, at=at, on=on)
+
+
+@shared_task(name="reviews.write_checkpoint")
+def write_checkpoint() -> None:
+    at, on = _business_time()
+    checkpointing.write_checkpoint(at=at, on=on)
 
 
 @shared_task(name="reviews.send_mails")

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from reviews.integrations.stopping import until_told
 from reviews.selectors import clock
-from reviews.services.reminding import sending, sweeps
+from reviews.services.reminding import deadlines, planning, sending, sweeps
 
 A_DAY = 86_400.0  # seconds; it ends when nothing is due any more
 
@@ -35,7 +35,8 @@ class Command(BaseCommand):
             type=_day,
             metavar="DATE",
             help="Go by the business clock at 23:59 of this day (YYYY-MM-DD) in the server's zone"
-            f" ({settings.TIME_ZONE}), instead of now.",
+            f" ({settings.TIME_ZONE}), instead of now. Somebody asks for just this day: the guard"
+            " against a clock that jumps does not ask again, and no heartbeat is left.",
         )
         parser.add_argument(
             "--dry-run", action="store_true", help="Say what would be done, and change nothing."
@@ -45,7 +46,8 @@ class Command(BaseCommand):
     def handle(self, *args: object, **options: Any) -> None:
         at = _business_moment(options["as_of"])
         on = at.astimezone(zoneinfo.ZoneInfo(settings.TIME_ZONE)).date()
-        answer = _tried(at, on) if options["dry_run"] else _done(at, on)
+        run = _tried if options["dry_run"] else _done
+        answer = run(at, on, is_now=options["as_of"] is None)
         self.stdout.write(json.dumps(answer) if options["json"] else _sentence(answer))
         if any(answer[name] for name in ("failed", "dead", "unreachable", "held")):
             sys.exit(1)
@@ -64,19 +66,22 @@ def _business_moment(as_of: date | None) -> datetime:
     return timezone.now() + clock.offset() if settings.DEMO else timezone.now()
 
 
-def _tried(at: datetime, on: date) -> dict[str, Any]:
+def _tried(at: datetime, on: date, *, is_now: bool) -> dict[str, Any]:
     """The same, taken back at the end; ``due`` counts the mails that would leave."""
     with transaction.atomic():
-        answer = _planned(at, on)
+        answer = _planned(at, on, is_now=is_now)
         due = sending.due_count(at=at)
         transaction.set_rollback(True)
     return answer | {"dry_run": True, "due": due, "failed": 0, "dead": 0, "unreachable": []}
 
 
-def _done(at: datetime, on: date) -> dict[str, Any]:
-    answer = _planned(at, on) | {"dry_run": False}
+def _done(at: datetime, on: date, *, is_now: bool) -> dict[str, Any]:
+    answer = _planned(at, on, is_now=is_now) | {"dry_run": False}
+    send = sweeps.send if is_now else sending.send_due
     with until_told(signal.SIGTERM, signal.SIGINT, seconds=A_DAY, also=lambda: False) as go_on:
-        result = sweeps.send(at=at, on=on, go_on=go_on)
+        result = send(at=at, on=on, go_on=go_on)
+    if result.is_stopped and not answer["held"]:
+        answer["held"] = "stopped"
     return answer | {
         "sent": result.sent,
         "empty": result.empty,
@@ -87,9 +92,12 @@ def _done(at: datetime, on: date) -> dict[str, Any]:
     }
 
 
-def _planned(at: datetime, on: date) -> dict[str, Any]:
-    followed = sweeps.follow(at=at, on=on)
-    plan = sweeps.plan(at=at, on=on)
+def _planned(at: datetime, on: date, *, is_now: bool) -> dict[str, Any]:
+    if is_now:
+        followed, plan = sweeps.follow(at=at, on=on), sweeps.plan(at=at, on=on)
+    else:
+        followed = deadlines.follow_all(at=at, on=on)
+        plan = planning.plan(at=at, on=on, guarded=False)
     return {
         "as_of": at.isoformat(),
         "followed": followed,

@@ -100,7 +100,7 @@ def send_due(
             sender.send(claims, go_on)
     finally:
         sender.close()
-    return SendResult(**sender.tally, unreachable=tuple(sorted(sender.away)))
+    return sender.result()
 
 
 def due_count(*, at: datetime) -> int:
@@ -122,6 +122,18 @@ class _Sender:
     @property
     def usable_channels(self) -> list[str]:
         return [channel for channel in self.by_channel if channel not in self.away]
+
+    def result(self) -> SendResult:
+        tally = self.tally
+        return SendResult(
+            sent=tally["sent"],
+            failed=tally["failed"],
+            dead=tally["dead"],
+            empty=tally["empty"],
+            waiting=tally["waiting"],
+            lost=tally["lost"],
+            unreachable=tuple(sorted(self.away)),
+        )
 
     def close(self) -> None:
         for transport in self.by_channel.values():

@@ -6,7 +6,16 @@ from contextlib import contextmanager
 from datetime import date, datetime
 
 from reviews.domain.enums import SweepName
-from reviews.services.reminding import deadlines, forecasts, heartbeats, planning, sending
+from reviews.services.reminding import (
+    deadlines,
+    digests,
+    forecasts,
+    guard,
+    heartbeats,
+    planning,
+    sending,
+)
+from reviews.services.reminding.digests import Waiting
 from reviews.services.reminding.planning import PlanResult
 from reviews.services.reminding.sending import SendResult
 
@@ -23,11 +32,20 @@ def plan(*, at: datetime, on: date) -> PlanResult:
     """Write what is due, and foresee the next day. A plan that stopped to ask leaves no beat."""
     with _noted(SweepName.PLAN):
         result = planning.plan(at=at, on=on)
-        if result.hold is None:
+        has_stopped = result.hold is not None and result.hold.reason in guard.STOPPING
+        if not has_stopped:
             forecasts.store(at=at, on=on)
-    if result.hold is None:
+    if not has_stopped:
         heartbeats.beat(SweepName.PLAN, at=at, on=on, rows=result.rows)
     return result
+
+
+def plan_digests(*, waiting: Waiting, at: datetime, on: date) -> int:
+    """Write the digests that are due; returns how many. ``waiting``: what waits for a person."""
+    with _noted(SweepName.DIGEST):
+        written = digests.plan_digests(waiting=waiting, at=at, on=on)
+    heartbeats.beat(SweepName.DIGEST, at=at, on=on, rows=written)
+    return written
 
 
 def send(*, at: datetime, on: date, go_on: Callable[[], bool] = lambda: True) -> SendResult:
