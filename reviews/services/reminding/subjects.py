@@ -11,6 +11,7 @@ from django.urls import reverse
 from reviews.domain.enums import SubjectKind
 from reviews.models import (
     AccessGrant,
+    Capability,
     Condition,
     Deadline,
     Deployment,
@@ -52,13 +53,13 @@ def of(deadlines: Iterable[Deadline]) -> dict[int, Subject]:
 
 def _deployments(keys: Iterable[int]) -> list[Subject]:
     rows = Deployment.objects.filter(pk__in=keys).select_related(
-        "customer__owner__manager", "capability"
+        "customer__owner__manager", "capability__service"
     )
     return [
         Subject(
             SubjectKind.DEPLOYMENT,
             row,
-            row.capability.name,
+            _capability(row.capability),
             row.customer.name,
             row.use,
             row.customer.owner,
@@ -88,13 +89,13 @@ def _conditions(keys: Iterable[int]) -> list[Subject]:
 
 def _exceptions(keys: Iterable[int]) -> list[Subject]:
     rows = PolicyException.objects.filter(pk__in=keys).select_related(
-        "asked_by__manager", "capability", "use_case"
+        "asked_by__manager", "capability__service", "use_case"
     )
     return [
         Subject(
             SubjectKind.EXCEPTION,
             row,
-            row.capability.name,
+            _capability(row.capability),
             _case(row.use_case),
             row.scope,
             row.asked_by,
@@ -106,13 +107,13 @@ def _exceptions(keys: Iterable[int]) -> list[Subject]:
 
 def _grants(keys: Iterable[int]) -> list[Subject]:
     rows = AccessGrant.objects.filter(pk__in=keys).select_related(
-        "application__filed_by__manager", "capability", "customer"
+        "application__filed_by__manager", "capability__service", "customer"
     )
     return [
         Subject(
             SubjectKind.GRANT,
             row,
-            row.capability.name,
+            _capability(row.capability),
             row.customer.name,
             row.use_description or row.use_code,
             row.application.filed_by,
@@ -154,6 +155,11 @@ def _evaluations(keys: Iterable[int]) -> list[Subject]:
         )
         for row in rows
     ]
+
+
+def _capability(capability: Capability) -> str:
+    """With its service: “Emotion” alone says little to a customer."""
+    return f"{capability.service.name}: {capability.name}"
 
 
 def _case(use_case: UseCase) -> str:

@@ -1,0 +1,225 @@
+"""The words of a mail, as they stand at the moment of sending."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from reviews.domain.enums import Audience, MailKind, Role
+from reviews.models import Deadline, Mail
+from reviews.services.reminding import messages
+from tests.builders import NOW, customer, user
+from tests.builders_mailing import deadline, line, mail_to
+from tests.builders_reminding import contact, owned, running
+
+pytestmark = pytest.mark.usefixtures("roles", "catalogue")
+
+SAFE = date(2023, 6, 16)
+
+
+def at(day: int, month: int = 6, hour: int = 9) -> datetime:
+    return datetime(2023, month, day, hour, 30, tzinfo=UTC)
+
+
+def to_contact(slug="emotion", step="T-30", *, of=None, uses=("Camera app",)):
+    """A mail to a contact with a line for each use."""
+    of = of or owned("Harbour Bank")
+    mail = mail_to(contact(of, "Maria Müller"))
+    for use in uses:
+        about = deadline(running(slug, of=of, use=use), last_safe_filing_on=SAFE)
+        line(mail, about, step=step)
+    return mail
+
+
+def composed(mail, when=NOW):
+    lines = mail.reminders.select_related("deadline", "step").order_by("pk")
+    message = messages.compose(mail, list(lines), at=when)
+    assert message is not None
+    return message
+
+
+def test_the_subject_says_what_and_by_when():
+    message = composed(to_contact())
+
+    assert message.subject == (
+        "Face: Emotion at Harbour Bank must end by 30 June 2023 (29 days left)"
+    )
+    assert message.to.endswith("@customer.example")
+
+
+def test_days_left_are_counted_at_the_moment_of_sending():
+    mail = to_contact()
+
+    assert "(5 days left)" in composed(mail, at(25)).subject
+    assert "(today is the last day)" in composed(mail, at(30)).subject
+    assert composed(mail, at(1, 7)).subject.startswith("Overdue since 30 June 2023")
+
+
+def test_days_left_end_at_midnight_where_the_deployment_runs():
+    mail = to_contact()
+    Deadline.objects.update(time_zone="Pacific/Kiritimati")
+
+    assert "1 day overdue" in composed(mail, at(30, hour=11)).text
+
+
+@pytest.mark.parametrize("slug", ["emotion", "identify"])
+def test_up_to_the_last_safe_filing_day_it_says_by_when_to_file(slug):
+    mail = to_contact(slug)
+
+    asked = "apply for Limited Access by" if slug == "identify" else "asks for more time by"
+    for body in (composed(mail, at(16)).text, composed(mail, at(16)).html):
+        assert f"{asked} Friday 16 June 2023" in body
+        assert "up to 10 working days" in body
+        assert "Plan to be without it" not in body
+
+
+@pytest.mark.parametrize("slug", ["emotion", "identify"])
+def test_after_it_says_to_plan_to_be_without_it(slug):
+    message = composed(to_contact(slug), at(17))
+
+    assert "Plan to be without it from Saturday 1 July 2023" in message.text
+    assert "apply for" not in message.text
+    assert "asks for more time" not in message.text
+
+
+def test_the_contact_is_told_who_hears_of_it_next_and_on_which_day():
+    of = owned("Harbour Bank")
+    message = composed(to_contact(of=of))
+
+    assert (
+        f"If we do not hear from you, we tell {of.owner} (who looks after it)"
+        " on Friday 16 June 2023." in message.text
+    )
+
+
+def test_the_owner_is_told_that_the_manager_hears_of_it_next():
+    of = owned("Harbour Bank")
+    mail = mail_to(of.owner, kind=MailKind.ESCALATION)
+    about = deadline(running(of=of), last_safe_filing_on=SAFE)
+    line(mail, about, step="FILING", audience=Audience.OWNER)
+
+    message = composed(mail, at(16))
+
+    assert f"{of.owner.manager} (manager) will be told on Friday 23 June 2023" in message.text
+    assert message.subject.startswith("For you to act: ")
+
+
+def test_nobody_is_announced_once_everybody_is_told():
+    user("ada_lead", Role.LEAD)
+    of = owned()
+    mail = mail_to(of.owner, kind=MailKind.ESCALATION)
+    line(mail, deadline(running(of=of)), step="T+1", audience=Audience.OWNER)
+
+    assert "will be told" not in composed(mail, at(3, 7)).text
+
+
+def test_one_mail_groups_the_uses_under_one_deadline_and_says_what_is_common_once():
+    mail = to_contact(uses=("Camera app", "Kiosk", "Shop window"))
+
+    message = composed(mail)
+
+    assert message.text.count("Last permitted day: Friday 30 June 2023") == 1
+    assert message.subject.endswith(", and 2 more")
+    links = {one for one in message.text.split() if "/answer/" in one}
+    assert len(links) == 3
+    assert all(one in message.html for one in links)
+
+
+def test_a_person_with_an_account_gets_links_to_the_pages_not_to_answers():
+    of = owned("Harbour Bank")
+    row = running(of=of)
+    mail = mail_to(of.owner, kind=MailKind.ESCALATION)
+    line(mail, deadline(row), step="T-7", audience=Audience.OWNER)
+
+    message = composed(mail)
+
+    assert row.get_absolute_url() in message.text
+    assert "/answer/" not in message.text + message.html
+
+
+def test_replies_reach_the_owner_of_the_customer():
+    of = owned()
+
+    assert composed(to_contact(of=of)).reply_to == of.owner.email
+    assert composed(to_contact(of=customer())).reply_to == ""
+
+
+def test_it_says_why_it_came_and_that_it_cannot_be_turned_off():
+    message = composed(to_contact())
+
+    for body in (message.text, message.html):
+        assert "You are named as a contact of Harbour Bank." in body
+        assert "cannot be turned off" in body
+    assert "List-Unsubscribe" not in message.headers
+
+
+def test_names_break_neither_headers_nor_html():
+    of = owned("Evil\r\nBcc: all@example.test <b>Bank</b> " + "Ü" * 250)
+    message = composed(to_contact(of=of, uses=("<script>alert(1)</script>",)))
+
+    assert "\n" not in message.subject and "\r" not in message.subject
+    assert len(message.subject) <= 250
+    assert "<script>" not in message.html
+    assert "<b>" not in message.html
+    assert "<script>alert(1)</script>" in message.text
+
+
+def test_the_html_loads_nothing_from_elsewhere():
+    message = composed(to_contact())
+
+    assert "<img" not in message.html
+    assert "src=" not in message.html
+    assert "url(" not in message.html
+    assert 'name="viewport"' in message.html
+
+
+def test_a_line_is_an_escalation_with_its_reason_for_a_manager():
+    of = owned("Harbour Bank")
+    mail = mail_to(of.owner.manager, kind=MailKind.ESCALATION)
+    line(mail, deadline(running(of=of)), step="T-7", audience=Audience.MANAGER)
+
+    message = composed(mail)
+
+    assert f"You are the manager of {of.owner}, who looks after Harbour Bank." in message.text
+
+
+def test_many_lines_to_a_person_with_an_account_are_cut_and_counted():
+    of = owned()
+    mail = mail_to(of.owner, kind=MailKind.ESCALATION)
+    for number in range(messages.MOST_LINES + 3):
+        about = deadline(running(of=of, use=f"Use {number}"))
+        line(mail, about, step="T-7", audience=Audience.OWNER)
+
+    message = composed(mail)
+
+    assert "And 3 more." in message.text
+    assert message.subject.endswith(f", and {messages.MOST_LINES + 2} more")
+
+
+def test_a_mail_to_a_contact_spells_out_every_line():
+    count = messages.MOST_LINES + 3
+    mail = to_contact(uses=[f"Use {number}" for number in range(count)])
+
+    assert composed(mail).text.count("/answer/") == count
+
+
+def test_no_line_is_no_mail():
+    mail = mail_to(contact(owned()))
+
+    assert messages.compose(mail, [], at=NOW) is None
+
+
+def test_the_number_of_queries_does_not_grow_with_the_lines():
+    few = to_contact(of=owned("One"), uses=["A"])
+    many = to_contact(of=owned("Two"), uses=[f"Use {number}" for number in range(12)])
+
+    counts = []
+    for one in (few, many):
+        mail = Mail.objects.select_related("user", "contact").get(pk=one.pk)
+        lines = list(mail.reminders.select_related("deadline", "step"))
+        with CaptureQueriesContext(connection) as queries:
+            messages.compose(mail, lines, at=NOW)
+        counts.append(len(queries))
+
+    assert counts[0] == counts[1] <= 6
