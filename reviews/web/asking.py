@@ -9,7 +9,7 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from reviews.domain.gate import Answer, GateResult
+from reviews.domain.gate import GateResult
 from reviews.domain.gate.facts import UNKNOWN
 from reviews.domain.gate.words import listed_use
 from reviews.domain.intake.prefilling import PREFILLED
@@ -38,7 +38,10 @@ class SaidRow:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The answers and what goes with them. ``to_find_out``: asked, and nobody knew."""
+    """The answers and what goes with them. ``to_find_out``: asked, and nobody knew.
+
+    ``applying``: capability and address, where the answer is to apply first.
+    """
 
     panels: tuple[gate_words.Panel, ...]
     question: QuestionForm | None
@@ -46,7 +49,7 @@ class Shown:
     to_find_out: tuple[str, ...]
     said: tuple[SaidRow, ...]
     filing_url: str
-    may_apply: bool
+    applying: tuple[tuple[str, str], ...]
 
 
 class Asked:
@@ -114,7 +117,11 @@ class Asked:
             to_find_out=tuple(self._to_find_out(results)),
             said=tuple(self._row(name, word, results, uses) for name, word in self.facts),
             filing_url=self._filing_url(said) if not all(r.answer.blocks for r in results) else "",
-            may_apply=any(result.answer is Answer.APPLY_FIRST for result in results),
+            applying=tuple(
+                (result.name, url)
+                for result in results
+                if (url := gate_words.apply_url(result, self.customer))
+            ),
         )
 
     def _next(self, results: tuple[GateResult, ...]) -> tuple[GateResult, str] | None:

@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import urlencode
 
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 
 from reviews.domain.gate import Answer, Finding, GateResult, Kind, text_of
+from reviews.models import Customer
 
 
 def write(finding: Finding) -> str:
@@ -20,6 +23,16 @@ def in_words(day: date) -> str:
 
 def days_in_words(days: int) -> str:
     return ngettext("%d day", "%d days", days) % days
+
+
+def apply_url(result: GateResult, customer: Customer | None) -> str:
+    """Where Limited Access is applied for, where the answer says so; else nothing."""
+    if result.answer is not Answer.APPLY_FIRST:
+        return ""
+    known = {"capability": result.capability} | (
+        {"customer": str(customer.uid)} if customer else {}
+    )
+    return f"{reverse('reviews:access_apply')}?{urlencode(known)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from reviews.domain.gate import Answer, Finding, GateResult, Kind
 from reviews.domain.intake import Answers
 from reviews.domain.intake.outcome import PLACES, GateOutcome
 from reviews.models import UseCase
-from reviews.web.gate_words import Reason, write
+from reviews.web.gate_words import Reason, apply_url, write
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,7 @@ class Panel:
     dates: tuple[tuple[str, str], ...]
     missing: tuple[tuple[str, str], ...]
     alternatives: tuple[str, ...]
+    apply_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,7 @@ def _panel(use_case: UseCase, result: GateResult, key: str, scenarios: list[str]
         _dates(result),
         tuple((_fact_label(fact), _fact_url(use_case, fact, key)) for fact in result.missing),
         result.alternatives,
+        apply_url(result, use_case.customer),
     )
 
 

@@ -134,6 +134,17 @@ def test_filing_says_before_it_that_nobody_is_free_to_review(client, ana, case):
     assert "too few reviewers are free and no lead is free to decide" in page
 
 
+@pytest.mark.parametrize("page", ["check", "submit", "refused"])
+def test_where_the_gate_says_apply_first_the_way_to_apply_is_there(
+    client, ana, crew, catalogue, page
+):
+    case = draft(crew, by=ana, answers=merged(SHORT, RECOGNITION))
+
+    shown = text(client.get(at(page, case)))
+
+    assert f'href="{reverse("reviews:access_apply")}?capability=verify"' in shown
+
+
 def test_a_blocked_case_leads_to_a_page_with_reason_and_ways_out(client, ana, crew, catalogue):
     case = draft(crew, by=ana, answers=merged(SHORT, RECOGNITION, EMOTION))
     before = text(client.get(at("submit", case)))

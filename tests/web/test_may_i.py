@@ -127,7 +127,30 @@ def test_may_i_leads_from_question_to_question_to_an_answer(client, person):
         ["end_user"],
         ["realtime_bodycam"],
     ]
-    assert "Not yet: apply first" in text_of(client.get(URL, said))
+    answered = client.get(URL, said)
+    assert "Not yet: apply first" in text_of(answered)
+    assert f'href="{reverse("reviews:access_apply")}?capability=verify"' in answered.text
+
+
+def test_may_i_leads_to_an_application_for_each_capability_that_wants_one(client, person):
+    known = customer("Northwind", owner=person, is_managed=True)
+    said = {
+        "capability": ["verify", "identify"],
+        "customer": str(known.uid),
+        "existing.verify": "no",
+        "existing.identify": "no",
+        "sector": "commercial",
+        "use": "UC-C2",
+        "end_user": "other",
+        "realtime_bodycam": "no",
+        "on": "2023-01-10",
+    }
+
+    shown = client.get(URL, said).context["shown"]
+
+    here = reverse("reviews:access_apply")
+    wanted = {f"{here}?capability={slug}&customer={known.uid}" for slug in ("verify", "identify")}
+    assert {url for _name, url in shown.applying} == wanted
 
 
 def test_may_i_says_what_to_find_out_when_nobody_knows(client, person):
