@@ -96,8 +96,12 @@ def deployment(of: Customer, slug: str = "emotion", **fields: object) -> Deploym
     return Deployment.objects.create(
         customer=of,
         capability=capability(slug),
-        registered_at=NOW,
-        **{"use": "Camera app", "in_use_since": date(2021, 3, 1), **fields},
+        **{
+            "registered_at": NOW,
+            "use": "Camera app",
+            "in_use_since": date(2021, 3, 1),
+            **fields,
+        },
     )
 
 

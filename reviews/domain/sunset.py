@@ -5,6 +5,7 @@ snooze lasts 14 days and ends before T-7, and that an attestation needs a name a
 own rules; the statuses are those of the register.
 """
 
+import hashlib
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -198,6 +199,25 @@ class Effect:
         for reason in self.skipped.values():
             counts[reason] = counts.get(reason, 0) + 1
         return dict(sorted(counts.items(), key=lambda one: (-one[1], one[0])))
+
+    @property
+    def digest(self) -> str:
+        """Tells two effects apart."""
+        told = sorted(f"{key}={reason}" for key, reason in self.skipped.items())
+        text = f"{sorted(self.reached)}{told}"
+        return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def check_as_shown(effect: Effect, shown: str) -> None:
+    """Raises ``StateConflict`` where the effect is another one than the person saw.
+
+    ``shown``: its digest; empty where nobody looked.
+    """
+    if shown and effect.digest != shown:
+        raise StateConflict(
+            "Something changed since you looked. Below is what would happen now; nothing was done"
+            " yet."
+        )
 
 
 def check_many(keys: Sequence[int]) -> None:

@@ -143,6 +143,14 @@ def store(content: BinaryIO, *, folder: str = _FOLDER) -> str:
     return default_storage.save(f"{folder}/{secrets.token_hex(16)}", File(content))
 
 
+def contents(stored: str) -> bytes | None:
+    """The bytes of a stored file; ``None`` where it is gone."""
+    if not default_storage.exists(stored):
+        return None
+    with default_storage.open(stored) as file:
+        return file.read()
+
+
 def discard(stored: str) -> None:
     """Delete a stored file; one that is gone already is fine."""
     default_storage.delete(stored)

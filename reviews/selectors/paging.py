@@ -26,19 +26,47 @@ def newest_first(queryset: QuerySet, field: str, *, cursor: str, size: int) -> P
 
     Raises ``BadInput`` for a cursor that this function did not make. One query.
     """
-    backwards, moment, key = _read(cursor)
-    if moment is not None:
-        direction = "gt" if backwards else "lt"
-        queryset = queryset.filter(
-            Q(**{f"{field}__{direction}": moment}) | Q(**{field: moment, f"pk__{direction}": key})
-        )
+    backwards, text, key = _read(cursor)
+    moment = _moment(text) if text is not None else None
     order = [field, "pk"] if backwards else [f"-{field}", "-pk"]
+    found = _beyond(queryset, field, moment, key, direction="gt" if backwards else "lt")
+    return _page(found, order, field, is_first=moment is None, backwards=backwards, size=size)
+
+
+def by_name(queryset: QuerySet, field: str, *, cursor: str, size: int) -> Page:
+    """One page of ``queryset`` by ``field, pk`` (``field`` holds texts; it may lie over a relation
+    that the queryset selects). Raises ``BadInput`` as ``newest_first`` does. One query.
+    """
+    backwards, text, key = _read(cursor)
+    order = [f"-{field}", "-pk"] if backwards else [field, "pk"]
+    found = _beyond(queryset, field, text, key, direction="lt" if backwards else "gt")
+    return _page(found, order, field, is_first=text is None, backwards=backwards, size=size)
+
+
+def _beyond(queryset: QuerySet, field: str, value: object, key: int, *, direction: str) -> QuerySet:
+    """The rows that come after the one of the cursor, on its side."""
+    if value is None:
+        return queryset
+    return queryset.filter(
+        Q(**{f"{field}__{direction}": value}) | Q(**{field: value, f"pk__{direction}": key})
+    )
+
+
+def _page(
+    queryset: QuerySet,
+    order: list[str],
+    field: str,
+    *,
+    is_first: bool,
+    backwards: bool,
+    size: int,
+) -> Page:
     rows = list(queryset.order_by(*order)[: size + 1])
     more, rows = len(rows) > size, rows[:size]
     if backwards:
         rows.reverse()
     has_next = bool(rows) and (more or backwards)
-    has_previous = bool(rows) and moment is not None and (more or not backwards)
+    has_previous = bool(rows) and not is_first and (more or not backwards)
     return Page(
         rows,
         next=_write(rows[-1], field, backwards=False) if has_next else "",
@@ -47,16 +75,33 @@ def newest_first(queryset: QuerySet, field: str, *, cursor: str, size: int) -> P
 
 
 def _write(row: Model, field: str, *, backwards: bool) -> str:
-    text = json.dumps([int(backwards), getattr(row, field).isoformat(), row.pk])
+    value: Any = row
+    for name in field.split("__"):
+        value = getattr(value, name)
+    plain = value.isoformat() if isinstance(value, datetime) else value
+    text = json.dumps([int(backwards), plain, row.pk])
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-def _read(cursor: str) -> tuple[bool, datetime | None, int]:
+def _moment(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        raise _damaged() from None
+
+
+def _damaged() -> BadInput:
+    return BadInput("This page link is damaged. Open the list from its start.")
+
+
+def _read(cursor: str) -> tuple[bool, str | None, int]:
     if not cursor:
         return False, None, 0
     try:
         text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
-        backwards, moment, key = json.loads(text)
-        return bool(backwards), datetime.fromisoformat(moment), int(key)
+        backwards, value, key = json.loads(text)
+        if not isinstance(value, str) or "\0" in value:
+            raise _damaged()
+        return bool(backwards), value, int(key)
     except (ValueError, TypeError, binascii.Error):
-        raise BadInput("This page link is damaged. Open the list from its start.") from None
+        raise _damaged() from None

@@ -12,6 +12,7 @@ from reviews.domain.enums import ClockStep, Role
 from reviews.models import User
 from reviews.permissions.demo import can_advance_clock
 from reviews.permissions.outbox import can_view_outbox
+from reviews.permissions.sunset import can_see_register
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ def _navigation(request: HttpRequest) -> list[Place]:
         ),
         (gettext("Conditions"), "conditions", True),
         (gettext("Access"), "access", True),
+        (gettext("Sunset"), "sunset", bool(can_see_register(cast(User, user)))),
         (gettext("Outbox"), "outbox", bool(can_view_outbox(cast(User, user)))),
         (gettext("Inbox"), "inbox", True),
         (gettext("Teams"), "teams", True),

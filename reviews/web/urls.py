@@ -11,6 +11,7 @@ from reviews.web.routes import (
     intake,
     outbox,
     reviewing,
+    sunset,
     teams,
     use_cases,
 )
@@ -25,6 +26,7 @@ urlpatterns = [
     *reviewing.urlpatterns,
     *deciding.urlpatterns,
     *access.urlpatterns,
+    *sunset.urlpatterns,
     *board.urlpatterns,
     *outbox.urlpatterns,
     *teams.urlpatterns,

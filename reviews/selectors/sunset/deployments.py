@@ -58,7 +58,7 @@ class Standing:
     reminders: list[Reminder]
 
 
-def standing(row: Deployment, *, at: datetime) -> Standing:
+def standing(row: Deployment, *, user: User, at: datetime) -> Standing:
     """A constant number of queries."""
     contacts = list(
         CustomerContact.objects.filter(customer=row.customer_id).filter(
@@ -73,9 +73,9 @@ def standing(row: Deployment, *, at: datetime) -> Standing:
         troubles=hygiene.troubles(row, contacts),
         extensions=list(row.extensions.select_related("asked_by", "decided_by")),
         exceptions=list(
-            PolicyException.objects.filter(
-                customer=row.customer_id, capability=row.capability_id
-            ).select_related("use_case", "intended_use")
+            PolicyException.objects.visible_to(user)
+            .filter(customer=row.customer_id, capability=row.capability_id)
+            .select_related("use_case", "intended_use")
         ),
         deadlines=list(
             Deadline.objects.filter(
@@ -120,9 +120,12 @@ def history(*rows: PublicModel, imported: QuerySet[RegisterChange]) -> list[Happ
 
     ``imported``: the changes among which those of an import are looked for.
     """
-    wanted = Q(pk__in=[])
+    keys: dict[str | None, list[str]] = {}
     for row in rows:
-        wanted |= Q(subject_type=row._meta.model_name, subject_id=str(row.uid))
+        keys.setdefault(row._meta.model_name, []).append(str(row.uid))
+    wanted = Q(pk__in=[])
+    for name, uids in keys.items():
+        wanted |= Q(subject_type=name, subject_id__in=uids)
     events = list(
         AuditEvent.objects.filter(wanted).select_related("actor").order_by("-seq")[:MOST_EVENTS]
     )

@@ -1,7 +1,7 @@
 """The filter of the sunset register: one definition for page, bulk action, board and API."""
 
-from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -100,11 +100,9 @@ class DeploymentFilter(django_filters.FilterSet):
         self.filters["capability"].queryset = Capability.objects.filter(
             Exists(seen.filter(capability=OuterRef("pk")))
         )
-        owners = User.objects.filter(Exists(customers.filter(owner=OuterRef("pk"))))
-        named = [(one.username, str(one)) for one in owners.order_by("full_name", "username")]
-        self.filters["owner"].extra["choices"] = [(NOBODY, _("Nobody")), *named]
+        self.filters["owner"].extra["choices"] = partial(_owners_of, customers)
         for name in ("region", "tier"):
-            self.filters[name].extra["choices"] = _words_of(customers, name)
+            self.filters[name].extra["choices"] = partial(_words_of, customers, name)
 
     @property
     def at(self) -> datetime:
@@ -177,6 +175,13 @@ def _with_last_day(queryset: QuerySet) -> QuerySet:
     return queryset.annotate(found_last_day=Subquery(of_row().values("last_day")[:1]))
 
 
-def _words_of(customers: QuerySet[Customer], field: str) -> Iterable[tuple[str, str]]:
+def _owners_of(customers: QuerySet[Customer]) -> list[tuple[str, Any]]:
+    """Asked when the form is drawn or an owner is given, not before. One query."""
+    owners = User.objects.filter(Exists(customers.filter(owner=OuterRef("pk"))))
+    named = [(one.username, str(one)) for one in owners.order_by("full_name", "username")]
+    return [(NOBODY, _("Nobody")), *named]
+
+
+def _words_of(customers: QuerySet[Customer], field: str) -> list[tuple[str, str]]:
     words = customers.exclude(**{field: ""}).order_by(field).values_list(field, flat=True)
     return [(word, word) for word in words.distinct()]

@@ -139,6 +139,19 @@ def by_keys(user: User, keys: Iterable[int]) -> list[Deployment]:
     return list(rows(seen).order_by("customer__name", "pk"))
 
 
+def reachable_contacts(found: Sequence[Deployment]) -> dict[int, list[CustomerContact]]:
+    """Who would get a mail about each of these. One query."""
+    contacts = _contacts(row.customer_id for row in found)
+    return {
+        row.pk: [
+            one
+            for one in hygiene.speaking(row, contacts[row.customer_id])
+            if one.bounced_at is None
+        ]
+        for row in found
+    }
+
+
 def owners() -> QuerySet[User]:
     """Who may own a customer, as ``permissions.sunset.can_own`` rules. One query."""
     keeping = [Role.SUNSET_OWNER.value, Role.LEAD.value, Role.ADMIN.value]

@@ -32,7 +32,7 @@ class Inventory:
 def read_inventory(raw: bytes, profile: Profile) -> Inventory:
     """Every record mapped or rejected. Raises ``BadInput`` if the file itself cannot be read."""
     if profile.file.format == XLSX:
-        encoding, found = "", _workbook_records(raw, profile.file)
+        encoding, found = "", workbook_records(raw, profile.file)
     else:
         text, encoding = decode(raw, profile.file.encodings)
         found = _from_row(records(text, delimiter=profile.file.delimiter), profile.file.header_row)
@@ -67,7 +67,7 @@ def _from_row(found: Iterator[Record], header_row: int) -> Iterator[Record]:
             yield Record(record.number - header_row + 1, record.cells)
 
 
-def _workbook_records(raw: bytes, shape: FileShape) -> Iterator[Record]:
+def workbook_records(raw: bytes, shape: FileShape) -> Iterator[Record]:
     """The rows of one sheet as text, wide as the header; empty rows are no records."""
     try:
         book = openpyxl.load_workbook(io.BytesIO(raw), read_only=True, data_only=True)

@@ -20,19 +20,29 @@ from reviews.services.sunset import changes
 
 @transaction.atomic
 def remind(
-    keys: Sequence[int], *, by: User, at: datetime, on: date, dry_run: bool = False
+    keys: Sequence[int],
+    *,
+    by: User,
+    at: datetime,
+    on: date,
+    dry_run: bool = False,
+    shown: str = "",
 ) -> Effect:
     """Write to the contacts of these deployments now; leave out who should be left in peace.
 
-    Once a day for each. ``dry_run`` returns the effect and writes nothing. Raises ``NotPermitted``,
-    ``BadInput`` for none or too many.
+    Once a day for each. ``dry_run`` returns the effect and writes nothing; ``shown``: digest of the
+    effect that the person saw, which must be this one. Raises ``NotPermitted``, ``StateConflict``
+    for another effect, ``BadInput`` for none or too many.
     """
     sunset.check_many(keys)
     rows = changes.locked_many(keys)
     require(can_remind(by))
     deadlines = _deadlines(rows)
     effect = _effect(rows, deadlines, at=at, on=on)
-    if dry_run or not effect.reached:
+    if dry_run:
+        return effect
+    sunset.check_as_shown(effect, shown)
+    if not effect.reached:
         return effect
 
     asked = [deadlines[key].pk for key in effect.reached]

@@ -56,10 +56,12 @@ def set_owner_of(
     at: datetime,
     on: date,
     dry_run: bool = False,
+    shown: str = "",
 ) -> Effect:
     """Give the customers of these deployments to ``owner``; their other deployments go with them.
 
-    ``dry_run`` returns the effect and changes nothing. Raises as ``set_owner``.
+    ``dry_run`` returns the effect and changes nothing; ``shown``: digest of the effect that the
+    person saw, which must be this one. Raises as ``set_owner``.
     """
     sunset.check_many(keys)
     rows = list(Deployment.objects.filter(pk__in=keys).order_by("pk"))
@@ -71,7 +73,10 @@ def set_owner_of(
         row.pk: Skip.SAME_OWNER for row in rows if customers[row.customer_id].owner_id == wanted
     }
     effect = Effect(tuple(row.pk for row in rows if row.pk not in skipped), skipped)
-    if dry_run or not effect.reached:
+    if dry_run:
+        return effect
+    sunset.check_as_shown(effect, shown)
+    if not effect.reached:
         return effect
     reason = check_reason(reason, who_reads=WHO_READS)
     for customer in customers.values():

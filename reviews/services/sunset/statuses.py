@@ -77,10 +77,12 @@ def set_status_of(
     at: datetime,
     on: date,
     dry_run: bool = False,
+    shown: str = "",
 ) -> Effect:
     """The same for many. What cannot be moved is left out, with the reason.
 
-    ``dry_run`` returns the effect and changes nothing. Raises as ``set_status``, and ``BadInput``
+    ``dry_run`` returns the effect and changes nothing; ``shown``: digest of the effect that the
+    person saw, which must be this one. Raises as ``set_status``, and ``BadInput``
     for none or too many.
     """
     sunset.check_many(keys)
@@ -89,7 +91,10 @@ def set_status_of(
     skipped = {row.pk: why for row in rows if (why := _why_not(row, status))}
     reached = [row for row in rows if row.pk not in skipped]
     effect = Effect(tuple(row.pk for row in reached), skipped)
-    if dry_run or not reached:
+    if dry_run:
+        return effect
+    sunset.check_as_shown(effect, shown)
+    if not reached:
         return effect
     reason = check_reason(reason, who_reads=WHO_READS)
 

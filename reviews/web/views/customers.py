@@ -11,18 +11,20 @@ from reviews.domain.errors import DomainError
 from reviews.models import AccessApplication, AccessGrant, Customer, UseCase
 from reviews.permissions.access import can_ask_extension, can_register
 from reviews.permissions.rulings import require
+from reviews.permissions.sunset import can_keep, can_see_contacts
 from reviews.selectors import access as selectors
 from reviews.selectors import customers as customer_selectors
+from reviews.selectors.sunset import deployments as sunset_selectors
 from reviews.services import registering
 from reviews.web import access_facts as facts
 from reviews.web import access_lines as lines
 from reviews.web import access_steps as steps
-from reviews.web import presenters
+from reviews.web import sunset_steps, sunset_words
 from reviews.web.forms.access_requests import CustomerForm, DeploymentForm
 from reviews.web.kept_text import forget, keeps_typed_text
 from reviews.web.requests import PortalRequest
 from reviews.web.standing import Link
-from reviews.web.views import access_pages
+from reviews.web.views import access_pages, sunset_pages
 from reviews.web.views.access import crumbs
 
 ROWS = Customer.objects.select_related("owner", "verified_by")
@@ -35,12 +37,17 @@ def customer(request: PortalRequest, uid: object) -> HttpResponse:
     deployments = customer_selectors.running(row, at=request.now)
     applications = AccessApplication.objects.visible_to(user).filter(customer=row)
     grants = AccessGrant.objects.visible_to(user).filter(customer=row)
-    events = selectors.events_of(row, *(one.deployment for one in deployments))
+    seen_contacts = can_see_contacts(user, row)
+    contacts = row.contacts.select_related("deployment").order_by("departed_at", "name", "pk")
+    happened = sunset_selectors.history_of_customer(row, [one.deployment for one in deployments])
     context = {
         "customer": row,
         "crumbs": crumbs("customers"),
         "facts": facts.customer(row),
         "deployments": [facts.deployment(one) for one in deployments],
+        "sees_contacts": seen_contacts,
+        "contacts": contacts if seen_contacts else [],
+        "may_keep": can_keep(user),
         "may_extend": bool(deployments) and can_ask_extension(user, deployments[0].deployment),
         "applications": [
             lines.held(one, texts, request.today)
@@ -51,13 +58,14 @@ def customer(request: PortalRequest, uid: object) -> HttpResponse:
         ],
         "cases": UseCase.objects.visible_to(user).filter(customer=row)[:20],
         "links": _links(request, row),
-        "entries": [presenters.entry(event) for event in events],
+        "entries": [sunset_words.entry(one) for one in happened],
     }
     return render(request, "reviews/access/customer.html", context)
 
 
 def _links(request: PortalRequest, row: Customer) -> list[Link]:
     found = access_pages.links(request, row, steps.CUSTOMER, "customer_step")
+    found += sunset_pages.links(request, row, sunset_steps.CUSTOMER, "sunset_customer_step")
     if can_register(request.user):
         url = reverse("reviews:deployment_new", args=[row.uid])
         found.append(Link(gettext("Register a deployment"), url))
