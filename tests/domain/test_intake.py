@@ -213,6 +213,17 @@ def test_a_material_change_is_found_and_others_are_not():
     assert [one.field for one in intake.compare(old, new)] == ["harms", "informs_decisions"]
 
 
+def test_another_user_task_or_place_is_another_use_and_a_new_name_is_not():
+    """Section 1.8 of the template describes a use by who, task and place; A1.3 asks anew for it."""
+    old = whole(SHORT)
+    (key,) = [key for key in old if key.startswith("scenario:")]
+    moved = {**old, key: {**old[key], "description": "The police at the main gate."}}
+    renamed = {**old, key: {**old[key], "name": "Gate one"}}
+
+    assert intake.material_changes(old, moved) == [(key, "description")]
+    assert intake.material_changes(old, renamed) == []
+
+
 def test_a_scenario_that_came_or_went_is_material():
     old = whole(SHORT)
     new = {**old, "scenario:ffff00000000": {"name": "Second"}}

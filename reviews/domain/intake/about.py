@@ -120,7 +120,7 @@ SCENARIO = Page(
             "Who uses it, for which task, and where?",
             Kind.TEXT,
             why="A use is not a feature: the same feature may be fine here and not there.",
-            material=True,
+            material=True,  # A1.3: who, task and place are the use; changed, it is a new one
             serves=("A3.1",),
         ),
         Question(
