@@ -9,7 +9,14 @@ The contacts of a deployment are its own, where one can be reached, else the cus
 gets both channels, or the inbox alone without an address; a contact gets e-mail.
 """
 
+from collections.abc import Mapping
+
 from reviews.domain.enums import Channel, ReminderState, Role
+
+REACHES_USERS = {Channel.INBOX: "TRUE", Channel.EMAIL: "p.email <> ''"}
+"""Channels to people with an account, and whom (``p``) each reaches."""
+REACHES_CONTACTS = {Channel.EMAIL: "c.email <> ''"}
+"""Channels to contacts (``c``)."""
 
 NOBODY = "none:"
 """Begins the key of a line that has no recipient; the audience follows."""
@@ -62,17 +69,18 @@ _TOLD = """
 """
 
 _PEOPLE = """
-    SELECT t.ref, t.deadline_id, t.step_id, t.audience, c.channel, 'u' || p.id AS recipient_key,
+    SELECT t.ref, t.deadline_id, t.step_id, t.audience, w.channel, 'u' || p.id AS recipient_key,
            p.id AS user_id, NULL::bigint AS contact_id, p.time_zone AS zone
     FROM told t
     JOIN reviews_user p ON p.id = t.user_id AND p.is_active
-    JOIN (VALUES ('{inbox}'), ('{email}')) c(channel) ON c.channel = '{inbox}' OR p.email <> ''
+    JOIN LATERAL ({user_channels}) w ON TRUE
     UNION ALL
-    SELECT s.ref, s.deadline_id, s.step_id, s.audience, '{email}', 'c' || c.id,
+    SELECT s.ref, s.deadline_id, s.step_id, s.audience, w.channel, 'c' || c.id,
            NULL, c.id, c.time_zone
     FROM said s
     JOIN reviews_customercontact c
       ON c.customer_id = s.customer_id AND c.departed_at IS NULL AND c.bounced_at IS NULL
+    JOIN LATERAL ({contact_channels}) w ON TRUE
     WHERE s.audience = 'contact' AND s.subject_kind = 'deployment' AND (
         c.deployment_id = s.subject_id OR (c.deployment_id IS NULL AND NOT EXISTS (
             SELECT 1 FROM reviews_customercontact own
@@ -96,9 +104,16 @@ _LINES = """
                       AND p.step_id = s.step_id AND p.audience = s.audience
 """
 
+
+def _channels(reaches: Mapping[Channel, str]) -> str:
+    rows = (f"SELECT '{channel.value}' AS channel WHERE {who}" for channel, who in reaches.items())
+    return " UNION ALL ".join(rows)
+
+
 _WORDS = {
     "lead": Role.LEAD.value,
-    "inbox": Channel.INBOX.value,
+    "user_channels": _channels(REACHES_USERS),
+    "contact_channels": _channels(REACHES_CONTACTS),
     "email": Channel.EMAIL.value,
     "planned": ReminderState.PLANNED.value,
     "skipped": ReminderState.SKIPPED.value,

@@ -117,8 +117,8 @@ _VERDICTS = """
                     WHEN l.quiet_until >= %(today)s THEN 'snoozed'
                     ELSE '' END AS reason
         FROM reviews_reminder r
-        LEFT JOIN lines l ON l.ref = r.id AND l.recipient_key = r.recipient_key
-                         AND l.channel = r.channel
+        LEFT JOIN (SELECT DISTINCT ref, recipient_key, state, reason, quiet_until FROM lines) l
+               ON l.ref = r.id AND l.recipient_key = r.recipient_key
         WHERE r.mail_id = %(mail)s AND r.state = 'planned'
     )
     SELECT id, CASE reason WHEN 'nearer_step' THEN 'missed' ELSE 'skipped' END, reason
