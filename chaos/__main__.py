@@ -29,6 +29,7 @@ def main() -> int:
         cases = importlib.import_module("chaos.cases")
         unknown = set(words.cases) - set(cases.NAMES)
         if unknown:
+            print(f"chaos: no case {', '.join(unknown)}; known: {', '.join(cases.NAMES)}")
             return 2
         ground.start()
         lines = [_run(cases, ground, name) for name in words.cases or cases.NAMES]
@@ -38,12 +39,13 @@ def main() -> int:
     make_run_folder(report.parent)
     report.write_text(json.dumps(lines, indent=1) + "\n")
     failed = [line["fault"] for line in lines if not line["ok"]]
+    print(f"chaos: {len(lines) - len(failed)} of {len(lines)} held; {report}", file=sys.stderr)
     return 1 if failed else 0
 
 
 def _run(cases, ground: Ground, name: str) -> dict:
     """One line; a case that breaks off is a line, too."""
-    time.monotonic()
+    begun = time.monotonic()
     try:
         line = cases.run(ground, name, quick=os.environ.get("QUICK") == "1").line()
     except Exception as error:  # noqa: BLE001 - the next case may well run
@@ -55,6 +57,8 @@ def _run(cases, ground: Ground, name: str) -> dict:
             "measured": f"{type(error).__name__}: {error}",
             "ok": False,
         }
+    print(json.dumps(line), flush=True)
+    print(f"chaos: {name} took {time.monotonic() - begun:.0f} s", file=sys.stderr, flush=True)
     return line
 
 

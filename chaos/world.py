@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from chaos import invariants, register, waits
 from chaos.ground import Ground
@@ -58,10 +59,14 @@ class World:
 
     def waiting(self) -> int:
         """E-mails that are due or being sent."""
-        return Mail.objects.filter(channel=Channel.EMAIL, state__in=GOING).count()
+        return self._due().filter(channel=Channel.EMAIL).count()
 
     def everything_waiting(self) -> int:
-        return Mail.objects.filter(state__in=GOING).count()
+        return self._due().count()
+
+    def _due(self) -> QuerySet[Mail]:
+        at, _ = register.business_time()
+        return Mail.objects.filter(state__in=GOING, due_at__lte=at)
 
     def ring(self, times: int = 1) -> None:
         """What a page's doorbell does: there may be something to send."""
@@ -93,9 +98,10 @@ class World:
             time.sleep(0.3)
         return round(time.monotonic() - begun, 1), skipped
 
-    def arrived(self, count: int, limit: float = 120) -> bool:
-        """Whether so many mails arrived in time."""
-        return until(lambda: self.mailbox.count() >= count, limit, look=0.02)
+    def wait_for_arrivals(self, count: int, limit: float = 90) -> None:
+        """Returns once so many mails arrived. A case in which they never do shows nothing."""
+        if not until(lambda: self.mailbox.count() >= count, limit, look=0.02):
+            raise RuntimeError(f"{self.mailbox.count()} mails arrived, not {count}, in {limit} s")
 
     def visit(self, rate: float, pages: tuple[str, ...] = PAGES) -> Visitor:
         """Somebody signed in looks at pages from now on."""
@@ -120,7 +126,7 @@ def world(ground: Ground, name: str, *, quick: bool, scaled: bool = True) -> Ite
     folder = Path(ground.var / "cases" / name)
     folder.mkdir(parents=True)
     mailbox = Mailbox(folder)
-    with ground.database(name) as database:
+    with ground.database(f"case_{name}") as database:
         ground.broker().flushall()
         register.set_clock(register.STARTS)
         stack = Stack(folder, ground.environment(database), mailbox, scaled=scaled)

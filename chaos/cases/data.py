@@ -28,7 +28,7 @@ def deadline_moved(world: World) -> Finding:
     world.stack.start_beat()
     world.stack.start_worker()
     world.stack.start_sender(hands=2)
-    world.arrived(5)
+    world.wait_for_arrivals(5)
     moved: dict[str, float] = {}
     dice = random.Random(20230629)
     while len(moved) < mails // 4 and (near := _next_to_leave(moved)):
@@ -93,7 +93,7 @@ def poison(world: World) -> Finding:
     world.stack.start_beat()
     world.stack.start_worker()
     world.stack.start_sender(hands=2)
-    world.arrived(mails - 1)
+    world.wait_for_arrivals(mails - 1)
     took, skipped = world.drained_skipping(120)
     sick.refresh_from_db()
     post = world.mailbox.post()

@@ -23,7 +23,7 @@ def kill_random_sender(world: World) -> Finding:
     world.stack.start_beat()
     for _ in range(2):
         world.stack.start_sender(hands=HANDS)
-    world.arrived(1)
+    world.wait_for_arrivals(1)
     killed = 0
     for turn in range(1, kills + 1):
         time.sleep(dice.uniform(0.2, 0.5))
@@ -65,7 +65,7 @@ def terminate(world: World) -> Finding:
         world.stack.start_sender(hands=HANDS)
     longest, unfinished = 0.0, 0
     for turn in range(1, rounds + 1):
-        world.arrived(turn * mails // (rounds + 2))
+        world.wait_for_arrivals(turn * mails // (rounds + 2))
         unfinished += world.waiting() > 0
         leaving = world.stack.senders.pop(0)
         longest = max(longest, leaving.terminate(GONE_IN + 5))
@@ -95,7 +95,7 @@ def freeze(world: World) -> Finding:
     world.stack.start_beat()
     for _ in range(2):
         world.stack.start_sender(hands=HANDS)
-    world.arrived(4)
+    world.wait_for_arrivals(4)
     frozen = 0
     while frozen < times and world.waiting():
         chosen = [dice.choice(worker.children()) for worker in world.stack.senders]

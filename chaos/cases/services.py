@@ -61,7 +61,7 @@ def database_restarted(world: World) -> Finding:
     visitors = [world.visit(10) for _ in range(2)]
     wanted = world.planned(mails)
     world.mailbox.behave(linger=0.03)
-    world.arrived(mails // 5)
+    world.wait_for_arrivals(mails // 5)
     due_at_restart = world.waiting()
     world.forget_connection()
     world.ground.restart_database(pause=world.size(3, 1))
