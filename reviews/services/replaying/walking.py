@@ -12,7 +12,7 @@ from reviews.domain.enums import Channel, MailState
 from reviews.domain.messages import Message
 from reviews.domain.rehearsing import first_mail
 from reviews.integrations.channels import InboxTransport, Transport
-from reviews.models import Deadline, Mail
+from reviews.models import AccessGrant, CapabilityPolicy, Deadline, Mail, PolicyException
 from reviews.services.reminding import deadlines, planning, sending
 from reviews.services.replaying.ledger import SentLine, lines_of
 
@@ -71,14 +71,26 @@ def walk(
 
     Each mail leaves at its own 09:00. ``since``: nothing due before this moment is sent twice.
     """
-    day = first
+    day, turning = first, _turning_days()
     while day <= last:
         at = max(first_mail(day), since) if since else first_mail(day)
-        deadlines.follow_all(at=at, on=day)
+        if day == first or day in turning:
+            deadlines.follow_all(at=at, on=day)
         if _is_planned(day):
             planning.plan(at=at, on=day, guarded=False)
         yield from _sent(at, day, sender)
         day += timedelta(days=1)
+
+
+def _turning_days() -> set[date]:
+    """Days on which a deadline can move by the calendar alone, without anybody doing anything: a
+    policy comes into force, a grant lapses, an exception ends. On all others the hourly sweep that
+    follows the deadlines finds nothing here."""
+    policies = CapabilityPolicy.objects.order_by().values_list("effective_from", flat=True)
+    grants = AccessGrant.objects.order_by().values_list("reverify_by", flat=True)
+    exceptions = PolicyException.objects.order_by().values_list("until", flat=True)
+    ends = {*grants.distinct(), *exceptions.distinct()} - {None}
+    return {*policies.distinct(), *ends, *(day + timedelta(days=1) for day in ends)}
 
 
 def _is_planned(day: date) -> bool:
