@@ -1,12 +1,13 @@
 """What a page must not tell the team, or a reviewer who is blind to the other."""
 
 import pytest
+from django.db import transaction
 from django.urls import reverse
 
-from reviews.domain.enums import Outcome, Party, Role
+from reviews.domain.enums import AuditKind, Outcome, Party, Role
 from reviews.permissions.use_cases import parties_of
 from reviews.selectors.conditions import to_prove
-from reviews.services import assigning, questions, withdrawing
+from reviews.services import assigning, audit, questions, withdrawing
 from reviews.services.deciding import record_decision
 from tests import builders, builders_deciding, builders_reviewing
 
@@ -64,6 +65,46 @@ def test_timeline_names_the_asking_reviewer_to_the_office_alone(client, people, 
     found = _timeline(client, getattr(people, who), asked)
 
     assert found["The reviewers asked a question"] == named
+
+
+@pytest.mark.parametrize("who", ["requester", "reviewer2", "lead"])
+def test_no_timeline_prints_what_an_event_holds(client, people, asked, who):
+    """Whatever a kind records, recommendations above all: sentences only, never the data."""
+    canary = "canary-recommendation"
+    with transaction.atomic():
+        for kind in AuditKind:
+            audit.record(
+                kind,
+                subject=asked,
+                by=people.reviewer,
+                recommendation=canary,
+                sign_offs_undone={"1": canary},
+                reasons=canary,
+                **WHEN,
+            )
+    client.force_login(getattr(people, who))
+
+    page = client.get(asked.get_absolute_url())
+
+    assert len(page.context["entries"]) > 50
+    assert canary not in page.text
+
+
+@pytest.mark.parametrize("who", ["requester", "reviewer2"])
+def test_a_recommendation_stays_with_the_office_until_the_decision(client, people, asked, who):
+    review = asked.reviews.get()
+    questions.answer(review.questions.get(), text="We did.", by=people.requester, **WHEN)
+    builders_reviewing.signed(review, people.reviewer, "decline", "canary-reasons")
+    client.force_login(getattr(people, who))
+
+    for address in [
+        asked.get_absolute_url(),
+        reverse("reviews:decision", args=[asked.reference]),
+        reverse("reviews:use_case_questions", args=[asked.reference]),
+    ]:
+        shown = client.get(address).text
+        assert "canary-reasons" not in shown
+        assert "Decline" not in shown
 
 
 def test_a_lead_who_stepped_back_as_a_reviewer_cannot_decide(people):
