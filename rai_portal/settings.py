@@ -209,8 +209,8 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/accounts/login/"
 ACCOUNT_SESSION_REMEMBER = False
-# Besides the library's own: tokens that open nothing, and answers by one link.
-ACCOUNT_RATE_LIMITS = {"wrong_link": "30/m/ip", "answer_link": "30/m/ip,20/m/key"}
+# Besides the library's own: answers by the link of one mail.
+ACCOUNT_RATE_LIMITS = {"answer_link": "30/m/ip,20/m/key"}
 
 # Security headers -------------------------------------------------------------------------------
 

@@ -6,7 +6,6 @@ from datetime import date, datetime
 from functools import wraps
 from typing import cast
 
-from allauth.core import ratelimit
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -65,16 +64,9 @@ def opens_link(view: View) -> View:
 
 
 def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
-    """A page that helps and tells nothing. Whoever tries many wrong tokens has to wait."""
+    """A page that helps and tells nothing. A wrong signature costs no query."""
     status = STATUS_CODES[refusal]
-    if refusal is Refusal.WRONG and tried_too_often(request):
-        return too_many(request)
     return render(request, "reviews/answers/refused.html", {"refusal": refusal}, status=status)
-
-
-def tried_too_often(request: HttpRequest) -> bool:
-    """Counts one wrong token of this visitor."""
-    return not ratelimit.consume(request, action="wrong_link")
 
 
 def too_many(request: HttpRequest) -> HttpResponse:

@@ -83,8 +83,6 @@ def feed(request: PortalRequest, token: str) -> HttpResponse:
     at = answering.business_time(request)
     found = service.opened(token, at=at)
     if found is None:
-        if answering.tried_too_often(request):
-            return answering.too_many(request)
         raise Http404
     name = gettext("RAI Portal: %(what)s") % {"what": found.capability or gettext("my deadlines")}
     body = calendar_file(str(name), selectors.entries(found, on=at.date()))
