@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from reviews.models import Extension, PolicyException, User
 from reviews.permissions.reviewing import can_open_workbench
 from reviews.selectors import access_waiting, conditions, home, workbench
+from reviews.selectors.sunset import hygiene
 from reviews.web import reviewing_words
 
 MOST = 50
@@ -35,6 +36,8 @@ def tasks(user: User, *, on: date) -> list[Task]:
         found += _turns(user)
     if user.has_perm("reviews.decide_usecase"):
         found += _requests(user)
+    if user.has_perm("reviews.own_sunset"):
+        found += _unreached(user)
     return sorted(found, key=_urgency)
 
 
@@ -73,6 +76,20 @@ def _requests(user: User) -> list[Task]:
     ] + [
         Task(gettext("Answer"), str(one), one.get_absolute_url(), why, since=one.asked_at)
         for one in asked
+    ]
+
+
+def _unreached(user: User) -> list[Task]:
+    """Deployments of this person's customers that a reminder would not surely reach."""
+    return [
+        Task(
+            gettext("Mend the contact"),
+            gettext("%(customer)s: %(use)s") % {"customer": row.customer, "use": row.use},
+            row.get_absolute_url(),
+            gettext("A reminder would not surely reach anybody."),
+            since=row.registered_at,
+        )
+        for row in hygiene.to_mend(user, limit=MOST)
     ]
 
 

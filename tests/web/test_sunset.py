@@ -249,7 +249,6 @@ def test_an_attestation_takes_a_file_and_gives_it_back(owner, register, page):
     given = page(owner, reverse("reviews:attestation", args=[answer.uid]))
     assert b"".join(given.streaming_content) == b"We have stopped."
     assert given["X-Content-Type-Options"] == "nosniff"
-    given.close()
     assert page(owner, address).status_code == 409
 
 

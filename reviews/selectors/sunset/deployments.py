@@ -61,9 +61,9 @@ class Standing:
 def standing(row: Deployment, *, user: User, at: datetime) -> Standing:
     """A constant number of queries."""
     contacts = list(
-        CustomerContact.objects.filter(customer=row.customer_id).filter(
-            Q(deployment=row.pk) | Q(deployment__isnull=True)
-        )
+        CustomerContact.objects.filter(customer=row.customer_id)
+        .filter(Q(deployment=row.pk) | Q(deployment__isnull=True))
+        .select_related("deployment")
     )
     speaking = hygiene.speaking(row, contacts)
     return Standing(

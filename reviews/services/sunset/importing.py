@@ -128,7 +128,7 @@ def _records(raw: bytes, name: str) -> Iterator[Record]:
     suffix = PurePath(name).suffix.lower()
     if suffix not in {".csv", ".xlsx"}:
         raise BadInput(f"“{name}” is neither CSV nor XLSX. Save the table as one of these.")
-    if not raw.strip():
+    if not raw.removeprefix(b"\xef\xbb\xbf").strip():
         raise BadInput(f"“{name}” is empty. Its first row names the columns.")
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise BadInput(f"“{name}” is written in UTF-16. Save it as CSV in UTF-8.")
