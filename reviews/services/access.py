@@ -38,6 +38,7 @@ from reviews.services.access_rules import (
     policy_for_application,
 )
 from reviews.services.registering import named, new_customer
+from reviews.services.reminding import deadlines
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +182,7 @@ def grant(
         granted_on=on,
         reverify_by=reverify_by,
     )
+    deadlines.follow_grant(issued, at=at, on=on)
     audit.record(
         AuditKind.GRANT_ISSUED,
         subject=issued,

@@ -13,6 +13,7 @@ from reviews.integrations.data_files import DATA, read
 from reviews.models import AccessGrant, Capability, CapabilityPolicy, Customer, User
 from reviews.models.access_policy import approved_uses, hard_stops, policy_in_force
 from reviews.models.catalogue import Stance
+from reviews.services.reminding import deadlines
 
 
 @cache
@@ -81,6 +82,7 @@ def make_room(
     held.revoked_by, held.revoked_at, held.revoked_on = by, at, on
     held.revoked_reason = "It had lapsed, and a new grant took its place."
     held.save(update_fields=["revoked_by", "revoked_at", "revoked_on", "revoked_reason"])
+    deadlines.follow_grant(held, at=at, on=on)
     return str(held.uid)
 
 

@@ -11,6 +11,7 @@ from reviews.models import Appeal, DecisionRound, UseCase, User
 from reviews.permissions.deciding import can_appeal
 from reviews.permissions.rulings import require
 from reviews.services import audit, review_rounds
+from reviews.services.reminding import deadlines
 from reviews.services.transitions import advance, locked
 
 
@@ -46,6 +47,7 @@ def appeal(use_case: UseCase, *, grounds: str, by: User, at: datetime, on: date)
         filed_at=at,
     )
     came_from = advance(use_case, Action.APPEAL, at=at)
+    deadlines.follow_case(use_case, at=at, on=on)
 
     audit.record(
         AuditKind.APPEAL_FILED,

@@ -4,12 +4,13 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from reviews.domain.enums import AuditKind, ConditionState
+from reviews.domain.enums import AuditKind, ConditionState, SubjectKind
 from reviews.domain.errors import BadInput, Incomplete, StateConflict
 from reviews.models import Condition, Decision, Evidence, UseCase, User
 from reviews.permissions.deciding import can_confirm_met, can_give_proof, can_reopen_condition
 from reviews.permissions.rulings import require
 from reviews.services import audit
+from reviews.services.reminding import deadlines
 from reviews.services.transitions import locked
 
 
@@ -101,6 +102,7 @@ def _check_in_force(condition: Condition) -> None:
 def _record(
     kind: AuditKind, condition: Condition, use_case: UseCase, *, by: User, at: datetime, on: date
 ) -> None:
+    deadlines.follow(SubjectKind.CONDITION, [condition.pk], at=at, on=on)
     audit.record(
         kind,
         subject=condition,

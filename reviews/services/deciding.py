@@ -28,6 +28,7 @@ from reviews.models import (
 from reviews.permissions.deciding import can_countersign, can_decide, can_return_to_review
 from reviews.permissions.rulings import require
 from reviews.services import audit
+from reviews.services.reminding import deadlines, evaluations
 from reviews.services.transitions import advance, locked
 
 Decided = ScenarioDecision[IntendedUse, User]
@@ -248,4 +249,6 @@ def _take_effect(
     )
     released = [str(uid) for uid in unmet.values_list("uid", flat=True)]
     unmet.update(state=ConditionState.RELEASED)
+    evaluations.follow_decision(use_case, at=at, on=on)
+    deadlines.follow_case(use_case, at=at, on=on)
     return released

@@ -31,6 +31,7 @@ from reviews.permissions.access import (
 )
 from reviews.permissions.rulings import require
 from reviews.services import audit
+from reviews.services.reminding import deadlines
 from reviews.services.transitions import locked
 
 WAITING = (RequestState.ASKED, RequestState.AWAITING_COUNTERSIGNATURE)
@@ -118,6 +119,7 @@ def countersign(exception: PolicyException, *, by: User, at: datetime, on: date)
     exception.state = RequestState.GRANTED
     exception.countersigned_by, exception.countersigned_at = by, at
     exception.save(update_fields=["decision", "state", "countersigned_by", "countersigned_at"])
+    deadlines.follow_exception(exception, at=at, on=on)
     _record(AuditKind.EXCEPTION_GRANTED, exception, by=by, at=at, on=on)
     return exception
 
@@ -144,6 +146,7 @@ def revoke(
     require(can_revoke_exception(by, exception))
     reason = check_reason(reason, who_reads="the team reads it")
     _close(exception, RequestState.REVOKED, reason, by=by, at=at)
+    deadlines.follow_exception(exception, at=at, on=on)
     _record(AuditKind.EXCEPTION_REVOKED, exception, by=by, at=at, on=on)
     return exception
 

@@ -5,13 +5,14 @@ from datetime import date, datetime
 from django.db import transaction
 
 from reviews.domain.access import check_extension_until, check_reason, last_permitted_on
-from reviews.domain.enums import AuditKind, RequestState
+from reviews.domain.enums import AuditKind, RequestState, SubjectKind
 from reviews.domain.errors import StateConflict
 from reviews.models import Deployment, Extension, User
 from reviews.models.access_policy import policy_in_force
 from reviews.permissions.access import can_ask_extension, can_decide_extension
 from reviews.permissions.rulings import require
 from reviews.services import audit
+from reviews.services.reminding import deadlines
 
 
 @transaction.atomic
@@ -90,6 +91,7 @@ def _decide(
     extension.decided_by, extension.decided_at = by, at
     extension.decision_reason = reason
     extension.save(update_fields=["state", "decided_by", "decided_at", "decision_reason"])
+    deadlines.follow(SubjectKind.DEPLOYMENT, [extension.deployment_id], at=at, on=on)
     audit.record(
         kind,
         subject=extension,

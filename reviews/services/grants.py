@@ -19,6 +19,7 @@ from reviews.services.access_rules import (
     make_room,
     policy_for_application,
 )
+from reviews.services.reminding import deadlines
 
 
 @transaction.atomic
@@ -44,6 +45,7 @@ def reverify(
     verification = GrantVerification.objects.create(
         grant=grant, by=by, at=at, on=on, note=note, next_by=next_by
     )
+    deadlines.follow_grant(grant, at=at, on=on)
     audit.record(
         AuditKind.GRANT_REVERIFIED,
         subject=grant,
@@ -96,6 +98,8 @@ def transfer(
         reverify_by=grant.reverify_by,
         transferred_from=grant,
     )
+    deadlines.follow_grant(grant, at=at, on=on)
+    deadlines.follow_grant(issued, at=at, on=on)
     audit.record(
         AuditKind.GRANT_TRANSFERRED,
         subject=grant,
@@ -118,6 +122,7 @@ def revoke(grant: AccessGrant, *, reason: str, by: User, at: datetime, on: date)
     grant.revoked_reason = check_reason(reason, who_reads="the team reads it")
     grant.revoked_by, grant.revoked_at, grant.revoked_on = by, at, on
     grant.save(update_fields=["revoked_by", "revoked_at", "revoked_on", "revoked_reason"])
+    deadlines.follow_grant(grant, at=at, on=on)
     audit.record(AuditKind.GRANT_REVOKED, subject=grant, by=by, at=at, on=on)
     return grant
 

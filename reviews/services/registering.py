@@ -5,7 +5,7 @@ from datetime import date, datetime
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from reviews.domain.enums import AuditKind, DeploymentStatus, Sector
+from reviews.domain.enums import AuditKind, DeploymentStatus, Sector, SubjectKind
 from reviews.domain.errors import BadInput, Incomplete, StateConflict
 from reviews.domain.vetting_fields import COUNTRIES
 from reviews.models import Capability, Customer, Deployment, User
@@ -13,6 +13,7 @@ from reviews.models.user import check_time_zone
 from reviews.permissions.access import can_register
 from reviews.permissions.rulings import require
 from reviews.services import audit
+from reviews.services.reminding import deadlines
 
 
 @transaction.atomic
@@ -154,6 +155,7 @@ def register_deployment(
         time_zone=time_zone,
         registered_at=at,
     )
+    deadlines.follow(SubjectKind.DEPLOYMENT, [deployment.pk], at=at, on=on)
     audit.record(
         AuditKind.DEPLOYMENT_REGISTERED,
         subject=deployment,

@@ -12,6 +12,7 @@ from reviews.models import Review, UseCase, User
 from reviews.permissions.deciding import can_open_rereview
 from reviews.permissions.rulings import require
 from reviews.services import audit, review_rounds
+from reviews.services.reminding import deadlines
 from reviews.services.transitions import advance, locked
 
 
@@ -38,6 +39,7 @@ def open_rereview(use_case: UseCase, *, by: User | None, at: datetime, on: date)
         use_case, submission, kind=ReviewKind.REREVIEW, by=by, at=at, on=on
     )
     came_from = advance(use_case, Action.OPEN_REREVIEW, at=at)
+    deadlines.follow_case(use_case, at=at, on=on)
 
     audit.record(
         AuditKind.REREVIEW_OPENED,

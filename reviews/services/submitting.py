@@ -28,6 +28,7 @@ from reviews.models.intake_answers import read_answers
 from reviews.permissions.rulings import require
 from reviews.permissions.use_cases import can_act
 from reviews.services import audit, drafting, gate_check, review_rounds
+from reviews.services.reminding import deadlines
 from reviews.services.transitions import advance, locked
 
 
@@ -76,6 +77,7 @@ def submit(use_case: UseCase, *, truth: bool, by: User, at: datetime, on: date) 
     use_case.save(update_fields=["is_sensitive", "escalations", "gate_answer", "submitted_on"])
     advance(use_case, action, at=at)
     review_rounds.open_round(use_case, submission, kind=kind, by=by, at=at, on=on)
+    deadlines.follow_case(use_case, at=at, on=on)
     audit.record(
         AuditKind.USE_CASE_SUBMITTED if is_first else AuditKind.USE_CASE_RESUBMITTED,
         subject=use_case,

@@ -9,6 +9,7 @@ from reviews.models import Appeal, Referral, Review, UseCase, User
 from reviews.permissions.rulings import require
 from reviews.permissions.use_cases import can_act
 from reviews.services import audit
+from reviews.services.reminding import deadlines, evaluations
 from reviews.services.transitions import advance, locked
 
 
@@ -30,6 +31,8 @@ def withdraw(use_case: UseCase, *, by: User, at: datetime, on: date) -> UseCase:
     ).update(withdrawn_at=at)
     closed = Review.objects.filter(use_case=use_case, closed_at__isnull=True).update(closed_at=at)
     came_from = advance(use_case, Action.WITHDRAW, at=at)
+    evaluations.follow_decision(use_case, at=at, on=on)
+    deadlines.follow_case(use_case, at=at, on=on)
     audit.record(
         AuditKind.USE_CASE_WITHDRAWN,
         subject=use_case,

@@ -16,6 +16,7 @@ from django.db.models import Q
 
 from reviews.domain.enums import AuditKind, SubjectKind, SweepName
 from reviews.models import (
+    AccessGrant,
     Capability,
     Condition,
     Customer,
@@ -61,6 +62,12 @@ def follow_customer(customer: Customer, capability: Capability, *, at: datetime,
     """The deployments of this customer and capability: a grant or an exception changed."""
     theirs = Deployment.objects.filter(customer=customer, capability=capability)
     return follow(SubjectKind.DEPLOYMENT, _keys(theirs), at=at, on=on)
+
+
+def follow_grant(grant: AccessGrant, *, at: datetime, on: date) -> int:
+    """The day of its re-verification, and the deployments that it permits."""
+    changed = follow(SubjectKind.GRANT, [grant.pk], at=at, on=on)
+    return changed + follow_customer(grant.customer, grant.capability, at=at, on=on)
 
 
 def follow_exception(exception: PolicyException, *, at: datetime, on: date) -> int:
