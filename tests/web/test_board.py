@@ -73,7 +73,7 @@ def listed(client, address):
     while address:
         page = client.get(address)
         assert page.status_code == 200
-        count += len(page.context["lines"])
+        count += len(page.context["rows" if address.startswith("/sunset/") else "lines"])
         address = page.context["next_url"]
     return count
 

@@ -11,7 +11,7 @@ from django.db.models import Count, QuerySet
 from reviews.domain.enums import DeploymentStatus, Trouble
 from reviews.models import Deployment, SweepHold
 from reviews.selectors.sunset import hygiene
-from reviews.selectors.sunset.filters import NOBODY, DeploymentFilter
+from reviews.selectors.sunset.filters import NOBODY, NOT_ON_RECORD, DeploymentFilter
 
 SILENT_AFTER = timedelta(days=30)
 SEGMENTS = {
@@ -138,11 +138,11 @@ def _all(filters: DeploymentFilter) -> QuerySet[Deployment]:
 
 
 def _only(cut: str, value: str) -> dict[str, str]:
-    return {cut: value or NOBODY}
+    return {cut: value or (NOBODY if cut == "owner" else NOT_ON_RECORD)}
 
 
 def _labels(filters: DeploymentFilter, cut: str) -> dict[str, str]:
     field: Any = filters.filters[cut]
     if cut == "capability":
         return dict(field.queryset.values_list("slug", "name"))
-    return {str(key): str(label) for key, label in field.extra["choices"]}
+    return {str(key): str(label) for key, label in field.extra["choices"]()}

@@ -18,6 +18,8 @@ from reviews.selectors.sunset import hygiene
 from reviews.selectors.sunset.days import local_day, of_row, open_deadlines
 
 NOBODY = "nobody"
+NOT_ON_RECORD = "-"
+"""Where a customer's region or tier is empty."""
 ANY = "any"
 YES_NO = [("yes", _("Yes")), ("no", _("No"))]
 _WIDEST = timedelta(days=2)
@@ -52,10 +54,16 @@ class DeploymentFilter(django_filters.FilterSet):
         label=_("Owner"), method="by_owner", empty_label=_("Anybody")
     )
     region = django_filters.ChoiceFilter(
-        label=_("Region"), field_name="customer__region", empty_label=_("Any region")
+        label=_("Region"),
+        field_name="customer__region",
+        method="by_word",
+        empty_label=_("Any region"),
     )
     tier = django_filters.ChoiceFilter(
-        label=_("Tier"), field_name="customer__tier", empty_label=_("Any tier")
+        label=_("Tier"),
+        field_name="customer__tier",
+        method="by_word",
+        empty_label=_("Any tier"),
     )
     due_in = django_filters.NumberFilter(
         label=_("Due within (days)"),
@@ -121,6 +129,9 @@ class DeploymentFilter(django_filters.FilterSet):
             return queryset.filter(customer__owner__isnull=True)
         return queryset.filter(customer__owner__username=value)
 
+    def by_word(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        return queryset.filter(**{name: "" if value == NOT_ON_RECORD else value})
+
     def by_due(self, queryset: QuerySet, name: str, value: Any) -> QuerySet:
         days = timedelta(days=int(value))
         near = open_deadlines().filter(
@@ -184,4 +195,6 @@ def _owners_of(customers: QuerySet[Customer]) -> list[tuple[str, Any]]:
 
 def _words_of(customers: QuerySet[Customer], field: str) -> list[tuple[str, str]]:
     words = customers.exclude(**{field: ""}).order_by(field).values_list(field, flat=True)
-    return [(word, word) for word in words.distinct()]
+    found = [(word, word) for word in words.distinct()]
+    has_none = customers.filter(**{field: ""}).exists()
+    return [*found, (NOT_ON_RECORD, _("Not on record"))] if has_none else found

@@ -11,7 +11,10 @@ from django.db.models import (
     Case,
     Count,
     Exists,
+    ExpressionWrapper,
     F,
+    FloatField,
+    Func,
     IntegerField,
     QuerySet,
     Subquery,
@@ -90,10 +93,21 @@ def missing(
                 RowNumber(),
                 order_by=[_way_to_go().desc(), F("heard_at").desc(nulls_last=True), F("pk").asc()],
             ),
-            reached=(F("found_last_day") - today + 1) * Value(a_week / 7),
+            reached=ExpressionWrapper(
+                (_Days(F("found_last_day"), today) + 1) * Value(a_week / 7.0),
+                output_field=FloatField(),
+            ),
         )
     )
     return waiting.filter(place__gt=F("reached")).order_by("place")
+
+
+class _Days(Func):
+    """Days from the second civil day to the first."""
+
+    template = "(%(expressions)s)"
+    arg_joiner = " - "
+    output_field = FloatField()
 
 
 def _way_to_go() -> Case:
