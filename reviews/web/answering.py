@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_lazy
 
 from reviews.domain import ladders, sunset
-from reviews.domain.enums import AnswerKind, DeploymentStatus, RequestState
+from reviews.domain.enums import AnswerKind, DeploymentStatus, RequestState, Tone
 from reviews.domain.errors import StateConflict
 from reviews.models import DeploymentAnswer, Extension, User
 from reviews.selectors import clock
@@ -95,6 +95,18 @@ class Said:
     on: date
 
 
+_NEAR_DAYS = 14
+_STATUS_WORDS = {
+    DeploymentStatus.DISCOVERED: gettext_lazy("We have not heard from you yet"),
+    DeploymentStatus.NOTIFIED: gettext_lazy("We have not heard from you yet"),
+    DeploymentStatus.ACKNOWLEDGED: gettext_lazy("You know of it"),
+    DeploymentStatus.PLAN_FILED: gettext_lazy("You have a plan, and we have it on file"),
+    DeploymentStatus.MIGRATING: gettext_lazy("You are on the way out"),
+    DeploymentStatus.DISCONTINUED: gettext_lazy("Discontinued, and attested"),
+    DeploymentStatus.NOT_THEIRS: gettext_lazy("Recorded as not yours"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """What is known about the deployment, for its customer; nothing about anybody else."""
@@ -111,6 +123,23 @@ class Page:
     @property
     def is_running(self) -> bool:
         return self.status.is_running
+
+    @property
+    def what(self) -> str:
+        capability = self.link.deployment.capability
+        return f"{capability.service.name}: {capability.name}"
+
+    @property
+    def status_words(self) -> str:
+        """Where it stands, as the customer sees it."""
+        return str(_STATUS_WORDS[self.status])
+
+    @property
+    def tone(self) -> Tone:
+        if self.is_overdue:
+            return Tone.BAD
+        near = ladders.days_left(self.link.current.last_day, on=self.today) <= _NEAR_DAYS
+        return Tone.CAUTION if near else Tone.NEUTRAL
 
 
 def page(link: Link, *, at: datetime) -> Page:
@@ -131,6 +160,7 @@ def page(link: Link, *, at: datetime) -> Page:
 
 
 _MOST_SAID = 10
+_LAST_WEEK = 7
 
 
 def _said(link: Link) -> list[Said]:
@@ -169,7 +199,9 @@ def _choices(link: Link, *, today: date, may_ask: bool) -> list[Choice]:
         received = Choice(
             "received",
             gettext("We have received this and are working on it"),
-            gettext("You hear from us again a week before the last permitted day."),
+            gettext("The reminders to you rest until a week before the last permitted day.")
+            if ladders.days_left(link.current.last_day, on=today) > _LAST_WEEK
+            else gettext("The last permitted day is near: the reminders go on."),
             is_direct=True,
         )
         found.insert(0, received)
@@ -230,7 +262,9 @@ class Words:
 STEPS = {
     AnswerKind.ACKNOWLEDGED: Words(
         gettext_lazy("We have received this"),
-        gettext_lazy("The reminders to you rest until a week before the last permitted day."),
+        gettext_lazy(
+            "The reminders to you rest up to the last week before the last permitted day."
+        ),
         gettext_lazy("Record it"),
     ),
     AnswerKind.STOPPED: Words(
@@ -279,7 +313,7 @@ STEPS = {
 
 _NEXT = {
     AnswerKind.ACKNOWLEDGED: gettext_lazy(
-        "The reminders to you rest until a week before the last permitted day."
+        "The reminders to you rest up to the last week before the last permitted day."
     ),
     AnswerKind.STOPPED: gettext_lazy(
         "The reminders end. Whoever looks after you may ask for proof."

@@ -67,7 +67,7 @@ def test_days_left_end_at_midnight_where_the_deployment_runs():
 def test_up_to_the_last_safe_filing_day_it_says_by_when_to_file(slug):
     mail = to_contact(slug)
 
-    asked = "apply for Limited Access by" if slug == "identify" else "asks for more time by"
+    asked = "apply for Limited Access by" if slug == "identify" else "ask for more time by"
     for body in (composed(mail, at(16)).text, composed(mail, at(16)).html):
         assert f"{asked} Friday 16 June 2023" in body
         assert "up to 10 working days" in body
@@ -80,7 +80,7 @@ def test_after_it_says_to_plan_to_be_without_it(slug):
 
     assert "Plan to be without it from Saturday 1 July 2023" in message.text
     assert "apply for" not in message.text
-    assert "asks for more time" not in message.text
+    assert "ask for more time" not in message.text
 
 
 def test_the_contact_is_told_who_hears_of_it_next_and_on_which_day():
@@ -102,6 +102,8 @@ def test_the_owner_is_told_that_the_manager_hears_of_it_next():
     message = composed(mail, at(16))
 
     assert f"{of.owner.manager} (manager) will be told on Friday 23 June 2023" in message.text
+    assert "The customer is asked: “" in message.text
+    assert "Reach the customer, and record on the page what you learn." in message.text
     assert message.subject.startswith("For you to act: ")
 
 

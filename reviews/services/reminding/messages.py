@@ -1,6 +1,6 @@
 """The words of one mail, put together at the moment of sending. Reads only."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -24,7 +24,7 @@ from reviews.models import (
     User,
     ladder_reading,
 )
-from reviews.services.reminding import subjects, wording
+from reviews.services.reminding import memory, subjects, wording
 from reviews.services.reminding.subjects import Subject
 from reviews.services.sunset import links
 
@@ -113,15 +113,14 @@ class _Facts:
         urgent = sorted(lines, key=lambda line: (line.deadline.last_day, line.deadline_id, line.pk))
         shown = tuple(urgent if mail.contact_id else urgent[:MOST_LINES])
         found = subjects.of([line.deadline for line in shown])
-        leads = User.objects.filter(is_active=True, groups__name=Role.LEAD.value)
         return cls(
             mail=mail,
             count=len(lines),
             shown=tuple(line for line in shown if line.deadline_id in found),
             subjects=found,
             policies=_policies(found.values(), at=at),
-            rules=ladder_reading.rules(),
-            leads=tuple(leads.order_by("full_name", "username")),
+            rules=memory.remembered("rules", ladder_reading.rules),
+            leads=memory.remembered("leads", _leads),
             at=at,
         )
 
@@ -200,9 +199,20 @@ class _Facts:
 _MOST_REASONS = 10
 
 
+def _leads() -> tuple[User, ...]:
+    leads = User.objects.filter(is_active=True, groups__name=Role.LEAD.value)
+    return tuple(leads.order_by("full_name", "username"))
+
+
 def _policies(found: Iterable[Subject], *, at: datetime) -> dict[int, CapabilityPolicy]:
-    """The policy in force by capability, for the deployments. One query."""
-    keys = {one.row.capability_id for one in found if isinstance(one.row, Deployment)}
+    """The policy in force by capability, for the deployments. One query at most."""
+    keys = frozenset(one.row.capability_id for one in found if isinstance(one.row, Deployment))
+    if not keys:
+        return {}
+    return memory.remembered((keys, at.date()), lambda: _policies_of(keys, at=at))
+
+
+def _policies_of(keys: Collection[int], *, at: datetime) -> dict[int, CapabilityPolicy]:
     rows = CapabilityPolicy.objects.current().filter(
         capability__in=Capability.objects.filter(pk__in=keys), effective_from__lte=at.date()
     )
@@ -258,12 +268,15 @@ def _paragraphs(facts: _Facts, line: Reminder) -> list[str]:
     subject, deadline = facts.subject(line), line.deadline
     on = facts.today(deadline)
     told = facts.told(line)
-    parts = [wording.when(subject, deadline, on=on), line.step.ask]
+    parts = [
+        wording.when(subject, deadline, on=on),
+        wording.ask(subject, line.step.ask, to_contact=facts.to_contact),
+        wording.duty(subject, Audience(line.audience)),
+        wording.tail(subject),
+    ]
     if isinstance(subject.row, Deployment):
         policy = facts.policies.get(subject.row.capability_id)
-        parts.append(wording.filing(policy, deadline, on=on))
-    else:
-        parts.append(wording.tail(subject))
+        parts.append(wording.filing(policy, deadline, on=on, to_contact=facts.to_contact))
     if told:
         parts.append(wording.told_next(told, to_contact=facts.to_contact))
     return [part for part in parts if part]

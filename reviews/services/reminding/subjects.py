@@ -52,8 +52,10 @@ def of(deadlines: Iterable[Deadline]) -> dict[int, Subject]:
 
 
 def _deployments(keys: Iterable[int]) -> list[Subject]:
-    rows = Deployment.objects.filter(pk__in=keys).select_related(
-        "customer__owner__manager", "capability__service"
+    rows = (
+        Deployment.objects.filter(pk__in=keys)
+        .select_related("customer__owner__manager", "capability__service")
+        .order_by()
     )
     return [
         Subject(

@@ -79,7 +79,9 @@ def when(subject: Subject, deadline: Deadline, *, on: date) -> str:
     return gettext("Last permitted day: %(day)s, to its end in %(zone)s: %(left)s.") % names
 
 
-def filing(policy: CapabilityPolicy | None, deadline: Deadline, *, on: date) -> str:
+def filing(
+    policy: CapabilityPolicy | None, deadline: Deadline, *, on: date, to_contact: bool
+) -> str:
     """Apply or ask up to the last safe filing day; plan to be without it after that day."""
     safe = deadline.last_safe_filing_on
     if on > deadline.last_day:
@@ -91,20 +93,43 @@ def filing(policy: CapabilityPolicy | None, deadline: Deadline, *, on: date) -> 
             "The last safe day to file was %(safe)s: a request made now may not be answered in"
             " time. Plan to be without it from %(after)s."
         ) % {"safe": day(safe), "after": day(deadline.last_day + timedelta(days=1))}
-    names = {"safe": day(safe), "days": policy.review_business_days if policy else 0}
+    days = policy.review_business_days if policy else 0
+    names = {"safe": day(safe), "days": days}
     if policy and policy.stance == Stance.LIMITED_ACCESS:
         words = gettext("To use it after that day, apply for Limited Access by %(safe)s.")
+    elif to_contact:
+        words = gettext("If you cannot be without it by then, ask for more time by %(safe)s.")
     else:
-        words = gettext("Whoever cannot be without it by then asks for more time by %(safe)s.")
-    if names["days"]:
+        words = gettext("A request for more time has to be filed by %(safe)s.")
+    if days:
         words += " " + ngettext(
             "A review takes up to %(days)d working day; what is filed later may not be answered"
             " in time.",
             "A review takes up to %(days)d working days; what is filed later may not be answered"
             " in time.",
-            names["days"],
+            days,
         )
     return words % names
+
+
+def ask(subject: Subject, words: str, *, to_contact: bool) -> str:
+    """What the step asks; of a deployment it is asked of the customer, whoever reads it."""
+    if subject.kind is not SubjectKind.DEPLOYMENT or to_contact:
+        return words
+    return gettext("The customer is asked: “%(words)s”") % {"words": words}
+
+
+def duty(subject: Subject, audience: Audience) -> str:
+    """What somebody on our side does about a deployment. Empty for the customer's contact."""
+    if subject.kind is not SubjectKind.DEPLOYMENT or audience is Audience.CONTACT:
+        return ""
+    if subject.owner is None:
+        return gettext("Nobody looks after this customer: name an owner on its page.")
+    if audience is Audience.OWNER:
+        return gettext("Reach the customer, and record on the page what you learn.")
+    return gettext("See to it that %(owner)s reaches the customer, or do so yourself.") % {
+        "owner": subject.owner
+    }
 
 
 def tail(subject: Subject) -> str:

@@ -71,7 +71,7 @@ def read(token: str, *, at: datetime) -> Link | Refusal:
         return Refusal.WRONG
     deployment_uid, contact_uid, version = names
     deployment = (
-        Deployment.objects.select_related("customer__owner", "capability")
+        Deployment.objects.select_related("customer__owner", "capability__service")
         .filter(uid=deployment_uid)
         .first()
     )

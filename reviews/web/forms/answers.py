@@ -1,5 +1,6 @@
 """What a customer types on the page behind the link in a mail."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -7,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from reviews.domain.enums import AnswerKind
 from reviews.integrations import uploads
+from reviews.services.reminding import wording
 from reviews.services.sunset.answers import Given
 from reviews.services.sunset.attestations import UploadedFile
 from reviews.web.forms.access import day
@@ -31,7 +33,10 @@ class AnswerForm(forms.Form):
     def rows(self) -> list[dict[str, object]]:
         """What was typed, for the page that asks once more."""
         return [
-            {"key": self.fields[name].label, "value": value}
+            {
+                "key": self.fields[name].label,
+                "value": wording.day(value) if isinstance(value, date) else value,
+            }
             for name, value in self.cleaned_data.items()
         ]
 
