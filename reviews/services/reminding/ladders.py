@@ -51,7 +51,9 @@ def sync(*, at: datetime, on: date, by: User | None = None, folder: Path = FOLDE
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
     known = {ladder.code: ladder for ladder in Ladder.objects.all()}
-    created, changed, moved, newest = [], [], 0, None
+    created: list[str] = []
+    changed: list[str] = []
+    moved, newest = 0, None
     for name, table in entries:
         digest = _digest(table)
         code = table["ladder"]["code"]
