@@ -35,6 +35,11 @@ ACTS: Mapping[str, Act] = MappingProxyType(
         for act in (
             register_acts.register,
             register_acts.run,
+            register_acts.move,
+            register_acts.attest,
+            register_acts.answer_link,
+            register_acts.contact_bounced,
+            register_acts.contact_left,
             register_acts.verify,
             register_acts.extend,
             register_acts.grant_extension,

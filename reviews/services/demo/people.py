@@ -47,6 +47,11 @@ def make_accounts(*, password: str, since: date) -> dict[str, User]:
             date_joined=at,
         )
         roles.give(people[name], [Role(role) for role in entry["roles"]])
+    for entry in entries("person"):
+        if "manager" in entry:
+            person = people[entry["name"]]
+            person.manager = people[entry["manager"]]
+            person.save(update_fields=["manager"])
     _let_administer(people["admin"])
     return people
 

@@ -4,11 +4,15 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from reviews.domain.enums import DeploymentStatus, Sector
-from reviews.models import AccessGrant, Customer, Extension
+from reviews.domain.enums import AnswerKind, DeploymentStatus, Sector
+from reviews.domain.errors import BadDataFile
+from reviews.models import AccessGrant, Customer, CustomerContact, Deployment, Extension
 from reviews.services import access, extensions, grants, registering
+from reviews.services.demo import files
 from reviews.services.demo.story import Step, table
 from reviews.services.demo.world import World
+from reviews.services.sunset import answers, contacts, links, statuses
+from reviews.services.sunset.attestations import UploadedFile
 
 
 def register(world: World, step: Step) -> None:
@@ -27,11 +31,73 @@ def register(world: World, step: Step) -> None:
     )
     for number, entry in enumerate(story.get("runs", ()), start=1):
         _run(world, step, entry, minutes=number)
+    for number, entry in enumerate(story.get("contacts", ()), start=1):
+        _contact(world, step, entry, minutes=number)
 
 
 def run(world: World, step: Step) -> None:
     """A running use that was found later."""
     _run(world, step, step.given, minutes=0)
+
+
+def move(world: World, step: Step) -> None:
+    """How far the customer has come, as the office learnt it."""
+    statuses.set_status(
+        _deployment(world, step),
+        status=DeploymentStatus(step.given["status"]),
+        plan=step.given.get("plan", ""),
+        reason=step.given["reason"],
+        by=world.person(step.by),
+        **step.when,
+    )
+
+
+def attest(world: World, step: Step) -> None:
+    """The office sets down that it has stopped, perhaps with the letter that says so."""
+    said_by, stopped_on = step.given["said_by"], step.given["stopped_on"]
+    letter = None
+    if step.given.get("letter"):
+        lines = [step.key, f"We stopped the use on {stopped_on.isoformat()}.", said_by]
+        media_type, content = files.content("letter.pdf", lines)
+        letter = UploadedFile("letter.pdf", media_type, content)
+    statuses.attest(
+        _deployment(world, step),
+        said_by=said_by,
+        stopped_on=stopped_on,
+        reason=step.given["reason"],
+        file=letter,
+        by=world.person(step.by),
+        **step.when,
+    )
+
+
+def answer_link(world: World, step: Step) -> None:
+    """The customer answers through the link in a mail."""
+    deployment = _deployment(world, step)
+    contact = _named(deployment.customer, step.given["said_by"])
+    token = links.token_for(deployment, answers.current_deadline(deployment), contact)
+    given = answers.Given(
+        kind=AnswerKind(step.given["kind"]),
+        said_by=step.given["said_by"],
+        reason=step.given.get("reason", ""),
+        stopped_on=step.given.get("stopped_on"),
+        until=step.given.get("until"),
+    )
+    link = links.read(token, at=step.at)
+    if not isinstance(link, links.Link):
+        raise BadDataFile(f"demo: {step.key} on {step.on}: the link is {link.value}.")
+    answers.by_link(link, given, **step.when)
+
+
+def contact_bounced(world: World, step: Step) -> None:
+    contact = _named(world.customers[step.key], step.given["name"])
+    contacts.bounce(contact, reason=step.given["reason"], by=None, **step.when)
+
+
+def contact_left(world: World, step: Step) -> None:
+    contact = _named(world.customers[step.key], step.given["name"])
+    by, reason = world.person(step.by), step.given["reason"]
+    contacts.depart(contact, reason=reason, by=by, **step.when)
 
 
 def verify(world: World, step: Step) -> None:
@@ -138,10 +204,35 @@ def _run(world: World, step: Step, entry: Mapping[str, Any], *, minutes: int) ->
         **step.later(minutes),
     )
     world.deployments[step.key, entry["use"]] = deployment
-    # No verb moves a deployment along yet: the demo takes over how far each customer has come.
-    deployment.status = DeploymentStatus(entry.get("status", DeploymentStatus.DISCOVERED))
-    deployment.discontinued_on = entry.get("discontinued")
-    deployment.save(update_fields=["status", "discontinued_on"])
+
+
+def _contact(world: World, step: Step, entry: Mapping[str, Any], *, minutes: int) -> None:
+    """Whom to write to; ``confirmed``: the owner made sure at once."""
+    of = world.deployments[step.key, entry["use"]] if "use" in entry else None
+    by = world.person(step.by)
+    contact = contacts.add(
+        world.customers[step.key],
+        name=entry["name"],
+        email=entry["email"],
+        time_zone=step.story.get("time_zone", "UTC"),
+        deployment=of,
+        by=by,
+        **step.later(minutes + 20),
+    )
+    if entry.get("confirmed"):
+        contacts.confirm(contact, reason="Called on that day.", by=by, **step.later(minutes + 30))
+
+
+def _deployment(world: World, step: Step) -> Deployment:
+    """By its use; ``capability`` tells uses of the same name apart."""
+    rows = Deployment.objects.filter(customer=world.customers[step.key], use=step.given["use"])
+    if "capability" in step.given:
+        rows = rows.filter(capability=world.capabilities[step.given["capability"]])
+    return rows.get()
+
+
+def _named(customer: Customer, name: str) -> CustomerContact:
+    return customer.contacts.get(name=name)
 
 
 def _facts(customer: Customer, step: Step) -> dict[str, Any]:
