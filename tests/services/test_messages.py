@@ -1,15 +1,20 @@
 """The words of a mail, as they stand at the moment of sending."""
 
+import re
 from datetime import UTC, date, datetime
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from reviews.domain.enums import Audience, MailKind, Role
-from reviews.models import Deadline, Mail
+from reviews.domain.enums import Audience, MailKind, Outcome, Role, SubjectKind
+from reviews.models import Deadline, Evaluation, Mail, Requirement
+from reviews.services.deciding import record_decision
 from reviews.services.reminding import messages
-from tests.builders import NOW, customer, user
+from tests.builders import NOW, TODAY, customer, user
+from tests.builders_access import decided_case, granted, granted_exception
+from tests.builders_deciding import awaiting_decision, condition_draft, decisions, office
+from tests.builders_mail import line as line_about
 from tests.builders_mailing import deadline, line, mail_to
 from tests.builders_reminding import contact, owned, running
 
@@ -225,3 +230,88 @@ def test_the_number_of_queries_does_not_grow_with_the_lines():
         counts.append(len(queries))
 
     assert counts[0] == counts[1] <= 6
+
+
+# Everything that is no deployment ---------------------------------------------------------------
+
+
+def about(kind, row, *, last_day=date(2023, 7, 1)):
+    """Its current deadline, on this day."""
+    found, _ = Deadline.objects.update_or_create(
+        subject_kind=kind,
+        subject_id=row.pk,
+        is_current=True,
+        defaults={"last_day": last_day},
+        create_defaults={"version": 1, "last_day": last_day, "set_at": NOW, "set_on": TODAY},
+    )
+    return found
+
+
+def subject_of(kind, people):
+    """A subject of this kind, and who answers for it."""
+    if kind is SubjectKind.GRANT:
+        row = granted(people.team, people.requester)
+        return row, row.application.filed_by
+    draft = condition_draft(people.requester, people.reviewer)
+    if kind is SubjectKind.CONDITION:
+        case = awaiting_decision(people)
+        made = record_decision(
+            case,
+            scenarios=decisions(case, Outcome.WITH_CONDITIONS, (draft,)),
+            by=people.lead,
+            at=NOW,
+            on=TODAY,
+        )
+        return made.decisions.get().conditions.get(), people.requester
+    case = decided_case(people)
+    if kind is SubjectKind.EXCEPTION:
+        return granted_exception(people, case), people.requester
+    if kind is SubjectKind.REREVIEW:
+        return case, case.created_by
+    requirement = Requirement.objects.current().get(code="A3.5")
+    row = Evaluation.objects.create(
+        use_case=case, requirement=requirement, interval_days=365, due_on=TODAY, opened_at=NOW
+    )
+    return row, case.created_by
+
+
+@pytest.mark.parametrize(
+    ("kind", "subject", "words", "reason"),
+    [
+        (SubjectKind.CONDITION, "Condition due by", "Give the proof on its page", "You own this"),
+        (SubjectKind.EXCEPTION, "Exception for Face: Emotion ends", "regular policy", "You asked"),
+        (SubjectKind.GRANT, "verify again by", "Access lapses on the day after", "You filed"),
+        (SubjectKind.REREVIEW, "Re-review due by", "whether the answers on file", "You began"),
+        (SubjectKind.EVALUATION, "Evaluation due by", "again and again", "You began"),
+    ],
+    ids=lambda value: getattr(value, "value", ""),
+)
+def test_every_kind_has_its_own_words(kind, subject, words, reason):
+    row, owner = subject_of(kind, office())
+    mail = mail_to(owner)
+    line_about(mail, about(kind, row), step="T-30", audience=Audience.OWNER)
+
+    message = composed(mail)
+
+    assert subject in message.subject
+    assert "1 July 2023 (30 days left)" in message.subject
+    for body in (message.text, message.html):
+        assert words in body
+        assert reason in body
+        assert "The customer is asked" not in body
+    assert re.search(r"http://localhost:\d+/(conditions|access|use-cases)/", message.text)
+
+
+def test_one_mail_carries_lines_of_several_kinds_the_most_urgent_first():
+    people = office()
+    row, owner = subject_of(SubjectKind.GRANT, people)
+    condition, _ = subject_of(SubjectKind.CONDITION, people)
+    mail = mail_to(owner)
+    line_about(mail, about(SubjectKind.GRANT, row), step="T-30", audience=Audience.OWNER)
+    first = about(SubjectKind.CONDITION, condition, last_day=date(2023, 6, 8))
+    line_about(mail, first, step="T-7", audience=Audience.OWNER)
+
+    message = composed(mail)
+
+    assert message.subject.startswith("Condition due by 8 June 2023 (7 days left)")
+    assert message.text.index("Condition to keep") < message.text.index("must be verified again")

@@ -193,7 +193,8 @@ class _Facts:
     def reply_to(self) -> str:
         """The owner of the most urgent line who can be written to; empty: the sender's own."""
         own = self.mail.user_id
-        return next((o.email for o in self.owners() if o.email and o.pk != own), "")
+        able = (one for one in self.owners() if one.is_active and one.email and one.pk != own)
+        return next((one.email for one in able), "")
 
 
 _MOST_REASONS = 10
