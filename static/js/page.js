@@ -1,18 +1,18 @@
 // Small comforts for every page. Nothing here is needed to use the page.
 //
 // data-print                a button prints the page
-// details.user-menu         closes on Escape and on a click elsewhere
+// details.user-menu, details.main-menu   close on Escape and on a click elsewhere
 
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
-  for (const menu of document.querySelectorAll("details.user-menu[open]")) {
+  for (const menu of document.querySelectorAll("details.user-menu[open], details.main-menu[open]")) {
     if (!menu.contains(event.target)) menu.open = false;
   }
 });
 
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
-  const menu = document.querySelector("details.user-menu[open]");
+  const menu = document.querySelector("details.user-menu[open], details.main-menu[open]");
   if (!menu) return;
   menu.open = false;
   menu.querySelector("summary").focus();

@@ -9,6 +9,7 @@ from tests.e2e.visitors import House
 
 ONLY_ON_SCREEN = [
     ".main-nav-wrap",
+    ".main-menu",
     ".user-menu",
     ".breadcrumbs",
     ".page__actions .btn",

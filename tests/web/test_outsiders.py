@@ -112,6 +112,15 @@ def test_with_enough_people_there_is_no_form(client, people):
     assert page_of(case) not in client.get(case.get_absolute_url()).text
 
 
+def test_the_assign_page_leads_there(client, people):
+    case = awaiting_decision(people, state=State.IN_REVIEW)
+    review = case.reviews.get()
+    review.assignments.all().delete()
+    client.force_login(people.lead)
+
+    assert page_of(case) in client.get(reverse("reviews:review_assign", args=[review.uid])).text
+
+
 def test_the_submit_page_says_who_is_missing(client, roles, catalogue):
     people = office("x_")
     case = draft(people.team, by=people.requester)
