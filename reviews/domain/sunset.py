@@ -112,6 +112,11 @@ def check_move(was: DeploymentStatus, now: DeploymentStatus, *, plan: str) -> No
         )
 
 
+def is_heard(status: DeploymentStatus) -> bool:
+    """Whether the office could know this status only from the customer: then it is not silent."""
+    return status in ORDER[2:]
+
+
 def check_attestation(said_by: str, stopped_on: date | None, *, on: date) -> str:
     """The trimmed name. Raises ``Incomplete`` without name or day, ``BadInput`` for a later day."""
     if not said_by.strip():

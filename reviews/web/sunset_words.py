@@ -1,6 +1,6 @@
 """Words of the sunset register: how long is left, what troubles a row, why one is left out."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -165,6 +165,21 @@ def done(action: str, effect: Effect) -> str:
 # What happened ------------------------------------------------------------------------------------
 
 
+def entries(found: Iterable[Happened], *, uses: Mapping[str, str]) -> list[presenters.Entry]:
+    """A history of several rows: each line says which deployment or contact it is about.
+
+    ``uses``: key of a deployment → its use.
+    """
+    made = []
+    for one in found:
+        about = ""
+        if one.event is not None and one.event.subject_type == "deployment":
+            about = uses.get(one.event.subject_id, "")
+        line = entry(one)
+        made.append(replace(line, what=f"{about}: {line.what}") if about else line)
+    return made
+
+
 def entry(one: Happened) -> presenters.Entry:
     """A line of a history: what, when, who, and why."""
     if one.event is None:
@@ -173,7 +188,7 @@ def entry(one: Happened) -> presenters.Entry:
     if one.answer is not None:
         return replace(made, what=_answered(one.answer), note=_why(one.answer))
     if one.change is not None:
-        what = _changed(one.change) or made.what
+        what = _changed(one.change, made.what) or made.what
         return replace(made, what=what, note=one.change.reason)
     return made
 
@@ -196,7 +211,7 @@ def _why(answer: DeploymentAnswer) -> str:
     return ". ".join(filter(None, [f"{who} ({how})" if who else how, answer.reason]))
 
 
-def _changed(change: RegisterChange) -> str:
+def _changed(change: RegisterChange, told: str) -> str:
     if change.part == ChangedPart.STATUS:
         return gettext("Status: %(was)s → %(now)s") % {
             "was": _status(change.was),
@@ -209,7 +224,7 @@ def _changed(change: RegisterChange) -> str:
         }
     if change.part == ChangedPart.DETAILS:
         return gettext("Changed: %(was)s → %(now)s") % {"was": change.was, "now": change.now}
-    return ""
+    return f"{told}: {change.contact}" if change.contact else ""
 
 
 def _status(value: str) -> str:
@@ -219,6 +234,7 @@ def _status(value: str) -> str:
 def _imported(change: RegisterChange | None) -> presenters.Entry:
     if change is None:
         raise ValueError("A line of a history is an event or a change.")
-    what = _changed(change) or str(AuditKind.DEPLOYMENTS_IMPORTED.label)
+    told = str(AuditKind.DEPLOYMENTS_IMPORTED.label)
+    what = _changed(change, told) or told
     who = str(change.by) if change.by else gettext("RAI Portal")
     return presenters.Entry(what, change.at, who, Tone.NEUTRAL, change.reason)

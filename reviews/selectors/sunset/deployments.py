@@ -142,7 +142,7 @@ def history(*rows: PublicModel, imported: QuerySet[RegisterChange]) -> list[Happ
         Happened(event, changes.get(_key(event, "change")), answers.get(_key(event, "answer")))
         for event in events
     ]
-    for change in imported.filter(run__isnull=False).select_related("by", "run")[:MOST_EVENTS]:
+    for change in imported.filter(run__isnull=False).select_related("by", "contact")[:MOST_EVENTS]:
         found.append(Happened(None, change, None))
     return sorted(found, key=lambda one: one.at, reverse=True)
 

@@ -8,6 +8,7 @@ from django.db.models import Model
 
 from reviews.domain.enums import ChangedPart, DeploymentStatus
 from reviews.domain.errors import BadInput, StateConflict
+from reviews.domain.sunset import is_heard
 from reviews.models import Customer, CustomerContact, Deployment, RegisterChange, User
 from reviews.models.user import check_time_zone
 
@@ -42,13 +43,15 @@ def moved(
     """Set the columns of a new status on the locked row; returns the names to save.
 
     ``stopped_on`` belongs to "discontinued" alone: another status takes it away. ``plan``: the new
-    text, ``None`` to leave it.
+    text, ``None`` to leave it. What only the customer can have told ends its silence.
     """
     deployment.status = now
     deployment.discontinued_on = stopped_on if now is DeploymentStatus.DISCONTINUED else None
     if plan is not None:
         deployment.plan = plan.strip()
-    return ["status", "discontinued_on", "plan", *touched(deployment, at=at)]
+    if is_heard(now):
+        deployment.heard_at = at
+    return ["status", "discontinued_on", "heard_at", "plan", *touched(deployment, at=at)]
 
 
 def touched(deployment: Deployment, *, at: datetime) -> list[str]:

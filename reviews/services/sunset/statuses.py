@@ -104,7 +104,7 @@ def set_status_of(
         changes.moved(row, status, at=at)
         made.append(changes.status_change(row, was=was, reason=reason, by=by, at=at))
     Deployment.objects.bulk_update(
-        reached, ["status", "discontinued_on", "version", "changed_at"], batch_size=500
+        reached, ["status", "discontinued_on", "heard_at", "version", "changed_at"], batch_size=500
     )
     RegisterChange.objects.bulk_create(made, batch_size=500)
     deadlines.follow(SubjectKind.DEPLOYMENT, list(effect.reached), at=at, on=on)
@@ -196,7 +196,7 @@ def _attest(
     )
     fields = changes.moved(deployment, DeploymentStatus.DISCONTINUED, stopped_on=stopped_on, at=at)
     deployment.heard_at = at
-    deployment.save(update_fields=[*fields, "heard_at"])
+    deployment.save(update_fields=fields)
     change = changes.status_change(deployment, was=was, reason=reason, by=by, at=at)
     change.save(force_insert=True)
     deadlines.follow(SubjectKind.DEPLOYMENT, [deployment.pk], at=at, on=on)

@@ -58,7 +58,9 @@ def customer(request: PortalRequest, uid: object) -> HttpResponse:
         ],
         "cases": UseCase.objects.visible_to(user).filter(customer=row)[:20],
         "links": _links(request, row),
-        "entries": [sunset_words.entry(one) for one in happened],
+        "entries": sunset_words.entries(
+            happened, uses={str(one.deployment.uid): one.deployment.use for one in deployments}
+        ),
     }
     return render(request, "reviews/access/customer.html", context)
 
