@@ -106,7 +106,8 @@ def test_the_owner_is_told_that_the_manager_hears_of_it_next():
 
     message = composed(mail, at(16))
 
-    assert f"{of.owner.manager} (manager) will be told on Friday 23 June 2023" in message.text
+    manager = f"{of.owner.manager} (manager of {of.owner})"
+    assert f"{manager} will be told on Friday 23 June 2023" in message.text
     assert "The customer is asked: “" in message.text
     assert "Reach the customer, and record on the page what you learn." in message.text
     assert message.subject.startswith("For you to act: ")

@@ -8,7 +8,6 @@ is written when it is planned, and dropped unsent once its day is over.
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -173,7 +172,6 @@ def _context(person: User, items: Sequence[WaitingItem], *, today: date) -> dict
         "settings_url": messages.address(reverse("reviews:calendar_feeds")),
         "unsubscribe_url": messages.unsubscribe_url(person),
         "frequency": DigestFrequency(person.digest).label,
-        "portal_url": settings.PORTAL_URL,
     }
 
 

@@ -66,20 +66,22 @@ def compose(mail: Mail, lines: Sequence[Reminder], *, at: datetime) -> Message |
     facts = _Facts.of(mail, lines, at=at)
     if not facts.shown:
         return None
+    is_escalation = mail.kind == MailKind.ESCALATION
+    subject = facts.subject_line(is_escalation=is_escalation)
     context = {
+        "subject": subject,
         "name": _name(mail),
         "groups": _groups(facts),
         "more": max(0, len(lines) - len(facts.shown)),
         "reasons": facts.reasons(),
-        "is_escalation": mail.kind == MailKind.ESCALATION,
+        "is_escalation": is_escalation,
         "to_contact": facts.to_contact,
         "owners": facts.owners(),
-        "portal_url": settings.PORTAL_URL,
-        "settled_url": address(reverse("reviews:home")),
+        "home_url": address(reverse("reviews:home")),
     }
     return Message(
         to=_address(mail),
-        subject=facts.subject_line(is_escalation=mail.kind == MailKind.ESCALATION),
+        subject=subject,
         text=render_to_string("reviews/mail/reminder.txt", context),
         html=render_to_string("reviews/mail/reminder.html", context),
         reply_to=facts.reply_to() if mail.channel == Channel.EMAIL else "",
@@ -157,8 +159,9 @@ class _Facts:
             return None
         now = {Audience(line.audience), *(this.rule.audiences if this else ())}
         new = [one for one in ladders.audiences_on(steps, later.due_on) if one not in now]
-        people = tuple((one, self.people(one, self.subject(line))) for one in new)
-        return wording.Told(later.due_on, people)
+        subject = self.subject(line)
+        people = tuple((one, self.people(one, subject)) for one in new)
+        return wording.Told(later.due_on, subject.owner, people)
 
     def people(self, audience: Audience, subject: Subject) -> tuple[User, ...]:
         owner = subject.owner

@@ -20,9 +20,10 @@ _MOST_NAMES = 3
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Who is told next, and on which day: people by name, or their office."""
+    """Who is told next, and on which day. ``owner``: whose manager a manager is."""
 
     on: date
+    owner: User | None
     people: tuple[tuple[Audience, tuple[User, ...]], ...]
 
 
@@ -162,7 +163,7 @@ def tail(subject: Subject) -> str:
 
 def told_next(told: Told, *, to_contact: bool) -> str:
     """Who hears of it next if nothing happens. Empty where nobody is left to be told."""
-    parts = [_group(audience, people) for audience, people in told.people]
+    parts = [_group(told, audience, people) for audience, people in told.people]
     names = _and([part for part in parts if part])
     if not names:
         return ""
@@ -173,7 +174,7 @@ def told_next(told: Told, *, to_contact: bool) -> str:
     return words % {"names": names, "day": day(told.on)}
 
 
-def _group(audience: Audience, people: Sequence[User]) -> str:
+def _group(told: Told, audience: Audience, people: Sequence[User]) -> str:
     if not people:
         return ""
     names = [str(one) for one in people[:_MOST_NAMES]]
@@ -184,7 +185,7 @@ def _group(audience: Audience, people: Sequence[User]) -> str:
         "role": {
             Audience.CONTACT: gettext("contact"),
             Audience.OWNER: gettext("who looks after it"),
-            Audience.MANAGER: gettext("manager"),
+            Audience.MANAGER: gettext("manager of %(owner)s") % {"owner": told.owner},
             Audience.LEAD: gettext("responsible-AI office"),
         }[audience],
     }
