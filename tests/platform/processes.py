@@ -27,15 +27,20 @@ def run(*command: str, cwd: Path = PROJECT, **changes: str) -> subprocess.Comple
 
 
 def start(*command: str, cwd: Path = PROJECT, **changes: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        command,
-        cwd=cwd,
-        env=environment(**changes),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    )
+    """Heeds Ctrl-C, as in a terminal: what a shell puts into the background is born deaf to it."""
+    ours = signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        return subprocess.Popen(
+            command,
+            cwd=cwd,
+            env=environment(**changes),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+    finally:
+        signal.signal(signal.SIGINT, ours)
 
 
 def python(*words: str, **changes: str) -> subprocess.CompletedProcess[str]:
