@@ -6,7 +6,7 @@ import pytest
 
 from reviews.domain.enums import AuditKind, ClockStep, MailState, Role, SubjectKind
 from reviews.domain.errors import NotPermitted, StateConflict
-from reviews.models import AuditEvent, DemoClock, Deployment, Mail, Reminder, SweepHold
+from reviews.models import AuditEvent, Deadline, DemoClock, Deployment, Mail, Reminder, SweepHold
 from reviews.services.demo import clock
 from reviews.services.reminding import deadlines, planning, sweeps
 from tests.builders import NOW, TODAY, customer, user
@@ -100,6 +100,19 @@ def test_what_is_due_by_then_is_planned_at_once(ada):
     now = clock.advance(ClockStep.NEXT, by=ada, at=NOW, on=TODAY)
 
     assert Mail.objects.filter(state=MailState.DUE, due_at__lte=now).exists()
+
+
+def test_what_no_sweep_has_planned_yet_counts_too(ada):
+    """The demo was loaded a moment ago, and the first sweep is minutes away."""
+    running()
+    Reminder.objects.all().delete()
+    Mail.objects.all().delete()
+    Deadline.objects.update(next_step_on=date(2023, 5, 31))
+    early = datetime(2023, 6, 1, 0, 10, tzinfo=UTC)
+
+    now = clock.advance(ClockStep.NEXT, by=ada, at=early, on=TODAY)
+
+    assert now == datetime(2023, 6, 1, 9, tzinfo=UTC)
 
 
 def test_one_press_after_the_other_goes_on(ada):

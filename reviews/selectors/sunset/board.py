@@ -114,7 +114,7 @@ def segments(filters: DeploymentFilter, *, on: date) -> dict[str, list[Segment]]
         cut: [
             Segment(
                 value,
-                labels[cut].get(value, value),
+                labels[cut].get(_only(cut, value)[cut], value),
                 [
                     Tally(name, figures[name], {**given, **_only(cut, value)})
                     for name, (given, _) in wanted.items()

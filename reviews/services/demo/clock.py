@@ -68,6 +68,7 @@ def next_mail_at(*, at: datetime) -> datetime | None:
 
 def _look_ahead(at: datetime) -> datetime | None:
     planned = latest_day(at)
+    planning.plan(at=at, on=planned, guarded=False)
     for _ in range(_LOOKS):
         mail_at = Mail.objects.filter(state=MailState.DUE, due_at__gt=at).aggregate(
             at=Min("due_at")

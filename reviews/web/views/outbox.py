@@ -5,6 +5,7 @@ import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from csp.decorators import csp_update
@@ -16,6 +17,7 @@ from django.utils.translation import gettext
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_safe
 
+from reviews.domain.enums import MailState
 from reviews.domain.errors import BadInput, DomainError
 from reviews.models import Mail, SweepHold, User
 from reviews.permissions.outbox import (
@@ -61,6 +63,7 @@ def outbox(request: PortalRequest) -> HttpResponse:
         "count_text": listing.count_text(page),
         "columns": mail_lines.COLUMNS,
         "lines": [mail_lines.line_of(mail) for mail in page.rows],
+        "is_moving": any(_is_moving(mail, request.now) for mail in page.rows),
         "tabs": _tabs(request),
         **listing.page_links(request, page),
     }
@@ -241,14 +244,31 @@ def _settled(request: PortalRequest, row: SweepHold, form: ReasonForm) -> bool:
     return True
 
 
+def _is_moving(mail: Mail, now: datetime) -> bool:
+    """It should leave at any moment, so the list is worth looking at again."""
+    return mail.current_state in {MailState.DUE, MailState.SENDING} and mail.due_at <= now
+
+
 def _tabs(request: PortalRequest) -> list[dict[str, object]]:
     """Everything, and what asks for a person."""
     here, state = reverse("reviews:outbox"), request.GET.getlist("state")
     trouble = selectors.in_trouble(visible_mails(request.user))
-    refused = sum(count for key, count in trouble.items() if key.value in ("failed", "dead"))
-    held = sum(count for key, count in trouble.items() if key.value == "held")
+    refused = trouble.get(MailState.FAILED, 0) + trouble.get(MailState.DEAD, 0)
+    held = trouble.get(MailState.HELD, 0)
     return [
         {"label": gettext("All mails"), "url": here, "current": not state, "count": None},
+        {
+            "label": gettext("Waiting"),
+            "url": f"{here}?state=due&state=sending",
+            "current": sorted(state) == ["due", "sending"],
+            "count": None,
+        },
+        {
+            "label": gettext("Sent"),
+            "url": f"{here}?state=sent",
+            "current": state == ["sent"],
+            "count": None,
+        },
         {
             "label": gettext("Refused or given up"),
             "url": f"{here}?state=failed&state=dead",
