@@ -82,7 +82,7 @@ def warnings(use_case: UseCase, contents: Contents, short: FreePeople | None) ->
         % {"name": name}
         for name in stale
     ]
-    return [*found, *senior_decision(use_case), *(short.sentences if short else ())]
+    return [*found, *senior_decision(use_case), *([" ".join(short.sentences)] if short else [])]
 
 
 def senior_decision(use_case: UseCase) -> list[str]:

@@ -24,6 +24,7 @@ def test_a_list_refuses_a_parameter_that_it_does_not_know(client, lead, name):
 
     assert page.status_code == 400
     assert "“colour”" in page.text
+    assert f'href="{reverse(f"reviews:{name}")}"' in page.text
 
 
 @pytest.mark.parametrize("query", [{}, {"q": "gate"}, {"q": "gate", "page": "1"}])

@@ -109,6 +109,7 @@ def test_with_enough_people_there_is_no_form(client, people):
 
     assert page.context["form"] is None
     assert "enough free people" in page.text
+    assert "reviewers 1, leads 3" in page.text
     assert page_of(case) not in client.get(case.get_absolute_url()).text
 
 
