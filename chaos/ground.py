@@ -66,12 +66,12 @@ class Ground:
         connection.close()
         with self._admin() as admin:
             admin.execute(f"CREATE DATABASE {name} TEMPLATE {DATABASE}")
-        connection.settings_dict["NAME"] = name
+        before, connection.settings_dict["NAME"] = connection.settings_dict["NAME"], name
         try:
             yield name
         finally:
             connection.close()
-            connection.settings_dict["NAME"] = DATABASE
+            connection.settings_dict["NAME"] = before
             with self._admin() as admin:
                 admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
 

@@ -17,12 +17,14 @@ WAITING = (MailState.DUE, MailState.HELD, MailState.SENDING)
 TWO_SWEEPS = 2 * 60 / PACE  # seconds
 
 
-def after(post: Post, *, kills: int = 0, visits: Visits | None = None) -> Iterator[Measure]:
-    """I1 to I6. ``kills``: sending processes that were killed, frozen or cut off."""
+def after(
+    post: Post, everything: Post, *, kills: int = 0, visits: Visits | None = None
+) -> Iterator[Measure]:
+    """I1 to I6. ``post``: of this case; ``kills``: sending processes killed, frozen or cut off."""
     yield none("I1 reminders without an end", _open_reminders())
     yield none("I2 keys of the ledger twice", _keys_twice())
     yield at_most("I3 mails twice", post.twice(), kills)
-    yield none("I3 mails sent, but at no server", _never_arrived(post))
+    yield none("I3 mails sent, but at no server", _never_arrived(everything))
     yield none("I4 events that break the chain", 0 if audit.verify().ok else 1)
     yield none("I4 mails sent without an event", _without_event())
     if visits is not None:
@@ -42,10 +44,10 @@ def _keys_twice() -> int:
     return rows.filter(rows__gt=1).count()
 
 
-def _never_arrived(post: Post) -> int:
+def _never_arrived(everything: Post) -> int:
     """Mails that the ledger calls sent and no mail server took."""
     sent = Mail.objects.filter(state=MailState.SENT, channel=Channel.EMAIL)
-    return len(set(sent.values_list("message_id", flat=True)) - set(post.copies()))
+    return len(set(sent.values_list("message_id", flat=True)) - set(everything.copies()))
 
 
 def _without_event() -> int:

@@ -52,10 +52,6 @@ class Post:
         """How many different messages each recipient got."""
         return Counter(to for to, _ in {(a.to, a.message_id) for a in self.arrivals})
 
-    def foreign_copies(self, wanted: int = 1) -> int:
-        """Recipients who got more than ``wanted`` different messages: copies under a new name."""
-        return sum(count > wanted for count in self.recipients().values())
-
 
 class Mailbox:
     """A running mail server."""

@@ -21,7 +21,6 @@ _running: list["Process"] = []
 class Process:
     """A program and whatever it starts."""
 
-    name: str
     popen: subprocess.Popen[bytes]
 
     @property
@@ -86,7 +85,7 @@ def start(command: list[str], *, log: Path, environment: dict[str, str] | None =
             start_new_session=True,
             preexec_fn=_die_with_us(),  # noqa: PLW1509 - it makes one system call
         )
-    process = Process(log.stem.partition("-")[0], popen)
+    process = Process(popen)
     _running.append(process)
     return process
 

@@ -67,7 +67,7 @@ def people() -> People:
     )
 
 
-def deployments(count: int, people: People, *, batch: str = "a") -> list[Deployment]:
+def deployments(count: int, people: People, *, batch: str) -> list[Deployment]:
     """As many customers, each with one running use and one confirmed contact of its own.
 
     Contacts are called ``<batch><number>@customers.example``.
@@ -115,7 +115,14 @@ def deployments(count: int, people: People, *, batch: str = "a") -> list[Deploym
     return rows
 
 
-def address(number: int, batch: str = "a") -> str:
+def spoil_owner(customer: Customer) -> None:
+    """An owner of its own, with an address that no form would take."""
+    owner = _person("spoilt", Role.SUNSET_OWNER)
+    User.objects.filter(pk=owner.pk).update(email="spoilt\nBcc: all@office.example")
+    Customer.objects.filter(pk=customer.pk).update(owner=owner)
+
+
+def address(number: int, batch: str) -> str:
     return f"{batch}{number}@customers.example"
 
 

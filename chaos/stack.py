@@ -33,28 +33,55 @@ class Stack:
             **(short if scaled else {}),
         }
         self.senders: list[Process] = []
+        self.workers: list[Process] = []
+        self.beats: list[Process] = []
         self.others: list[Process] = []
+        self._started = 0
         self.port = 0
 
-    def start_sender(self, *, hands: int = 1) -> Process:
-        """A Celery worker on the mail queue with ``hands`` sending processes."""
-        process = self._celery("mail", hands)
+    def have(
+        self,
+        *,
+        beats: int = 0,
+        workers: int = 0,
+        senders: int = 0,
+        hands: int = 2,
+        queues: str = "mail",
+        web: bool = False,
+    ) -> None:
+        """Starts what is missing of this; each sender has ``hands`` processes for ``queues``."""
+        for _ in range(beats - len(self.beats)):
+            self.start_beat()
+        for _ in range(workers - len(self.workers)):
+            self.start_worker()
+        for _ in range(senders - len(self.senders)):
+            self.start_sender(hands=hands, queues=queues)
+        if web and not self.port:
+            self.start_web()
+
+    @property
+    def celery(self) -> list[Process]:
+        """Beats, workers and senders."""
+        return [*self.beats, *self.workers, *self.senders]
+
+    def start_sender(self, *, hands: int = 1, queues: str = "mail") -> Process:
+        """A Celery worker with ``hands`` sending processes."""
+        process = self._celery(queues, hands)
         self.senders.append(process)
         return process
 
     def start_worker(self) -> Process:
         """A Celery worker on the default queue."""
         process = self._celery("default", 1)
-        self.others.append(process)
+        self.workers.append(process)
         return process
 
     def start_beat(self) -> Process:
         """A beat of its own; there may be several."""
-        number = len(self.others)
-        schedule = ["--schedule", str(self.folder / f"beat-{number}"), "--pidfile", ""]
+        schedule = ["--schedule", str(self.folder / f"schedule{len(self.beats)}"), "--pidfile", ""]
         command = [str(BIN / "celery"), "-A", "chaos.beat", "beat", *schedule]
-        process = self._start([*command, "--loglevel", "INFO"], f"beat-{number}")
-        self.others.append(process)
+        process = self._start([*command, "--loglevel", "INFO"], "beat")
+        self.beats.append(process)
         return process
 
     def start_web(self) -> None:
@@ -65,18 +92,15 @@ class Stack:
         command = [str(BIN / "gunicorn"), "rai_portal.wsgi:application", *options]
         self.others.append(self._start(command, "web"))
         if not until(self._answers, READY):
-            raise RuntimeError(f"the web server does not answer; see {self.folder / 'web.log'}")
+            raise RuntimeError(f"the web server does not answer; see {self.folder}")
 
-    def run(self, *words: str, wait: bool = True) -> Process:
-        """A ``manage.py`` command."""
-        process = self._start([sys.executable, "manage.py", *words], words[0])
-        if wait:
-            process.popen.wait()
-        return process
+    def run(self, *words: str) -> Process:
+        """A ``manage.py`` command; it is not waited for."""
+        return self._start([sys.executable, "manage.py", *words], words[0])
 
     def wait_for_workers(self) -> None:
         """Returns once every worker has its processes."""
-        workers = [process for process in (*self.senders, *self.others) if process.name != "beat"]
+        workers = (*self.senders, *self.workers)
         until(lambda: all(worker.children() for worker in workers), READY)
 
     def hands(self) -> list[int]:
@@ -84,17 +108,19 @@ class Stack:
         return [child for sender in self.senders for child in sender.children()]
 
     def close(self) -> None:
-        for process in (*self.senders, *self.others):
+        for process in (*self.celery, *self.others):
             process.kill()
 
-    def _celery(self, queue: str, hands: int) -> Process:
-        number = len(self.senders) + len(self.others)
-        name = ["--queues", queue, "--concurrency", str(hands), "--hostname", f"{queue}{number}@%h"]
+    def _celery(self, queues: str, hands: int) -> Process:
+        host = f"worker{self._started}@%h"
+        name = ["--queues", queues, "--concurrency", str(hands), "--hostname", host]
         command = [str(BIN / "celery"), "-A", "rai_portal.celery", "worker", *name, *QUIET]
-        return self._start(command, f"{queue}-{number}")
+        return self._start(command, queues.replace(",", "-"))
 
     def _start(self, command: list[str], name: str) -> Process:
-        return start(command, log=self.folder / f"{name}.log", environment=self.environment)
+        self._started += 1
+        log = self.folder / f"{name}-{self._started}.log"
+        return start(command, log=log, environment=self.environment)
 
     def _answers(self) -> bool:
         client = http.client.HTTPConnection(HOST, self.port, timeout=5)

@@ -1,6 +1,6 @@
 """The faults, in the order in which they run."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from types import MappingProxyType
 
 from chaos.cases import data, mail_server, senders, services, sweeps
@@ -8,9 +8,7 @@ from chaos.ground import Ground
 from chaos.measures import Finding
 from chaos.world import World, world
 
-Case = Callable[[World], Finding]
-
-IN_ONE_WORLD: MappingProxyType[str, Case] = MappingProxyType(
+CASES: MappingProxyType[str, Callable[[World], Finding]] = MappingProxyType(
     {
         "kill": senders.kill_random_sender,
         "terminate": senders.terminate,
@@ -22,19 +20,37 @@ IN_ONE_WORLD: MappingProxyType[str, Case] = MappingProxyType(
         "strict": mail_server.strict,
         "forgetful": mail_server.forgetful,
         "slow": mail_server.slow,
-        "three_days": sweeps.three_days,
-        "a_month": sweeps.a_month,
         "moved": data.deadline_moved,
         "poison": data.poison,
+        "three_days": sweeps.three_days,
+        "a_month": sweeps.a_month,
+        "together": sweeps.together,
     }
 )
 UNSCALED = frozenset({"slow"})
-NAMES = (*IN_ONE_WORLD, "together")
+TOGETHER_IF_QUICK = (
+    ("kill", "terminate", "freeze"),
+    ("broker", "database", "refuses", "busy", "strict", "forgetful", "moved", "poison"),
+    ("a_month",),
+    ("together",),
+)
+"""Cases that share their processes in a quick run; the others are left out of it."""
 
 
-def run(ground: Ground, name: str, *, quick: bool) -> Finding:
-    """One case, in a world of its own."""
-    if name == "together":
-        return sweeps.together(ground, quick=quick)
-    with world(ground, name, quick=quick, scaled=name not in UNSCALED) as made:
-        return IN_ONE_WORLD[name](made)
+def groups(names: Sequence[str], *, quick: bool) -> list[list[str]]:
+    """The cases that share a world. Without names: all, or those of a quick run."""
+    if not quick:
+        return [[name] for name in names or CASES]
+    wanted = names or [name for group in TOGETHER_IF_QUICK for name in group]
+    shared = [[name for name in group if name in wanted] for group in TOGETHER_IF_QUICK]
+    known = {name for group in shared for name in group}
+    return [group for group in shared if group] + [[n] for n in wanted if n not in known]
+
+
+def run(ground: Ground, group: Sequence[str], *, quick: bool) -> Iterator[tuple[str, Finding]]:
+    """The findings of one world."""
+    scaled = UNSCALED.isdisjoint(group)
+    with world(ground, group[0], quick=quick, scaled=scaled) as made:
+        for name in group:
+            made.begin()
+            yield name, CASES[name](made)

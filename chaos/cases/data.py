@@ -5,19 +5,18 @@ import time
 from collections.abc import Collection
 from datetime import date
 
-from django.db import connection
-
 from chaos import register
 from chaos.mailbox import Arrival
 from chaos.measures import Finding, at_least, at_most, exactly, finding, none
 from chaos.timing import QUARTER
 from chaos.world import GOING, World
-from reviews.domain.enums import AuditKind, Channel, MailState
-from reviews.models import AuditEvent, CustomerContact, Deployment, Mail
+from reviews.domain.enums import AuditKind, MailState
+from reviews.models import AuditEvent, CustomerContact, Deployment
 from reviews.services import extensions
 
 MOVED_TO = date(2023, 9, 29)
 REAL_ATTEMPTS = 8
+SICK = 7
 
 
 def deadline_moved(world: World) -> Finding:
@@ -25,13 +24,11 @@ def deadline_moved(world: World) -> Finding:
     mails = world.size(300, 80)
     wanted = world.planned(mails)
     world.mailbox.behave(think=0.02, linger=0.02)
-    world.stack.start_beat()
-    world.stack.start_worker()
-    world.stack.start_sender(hands=2)
+    world.crew()
     world.wait_for_arrivals(5)
     moved: dict[str, float] = {}
     dice = random.Random(20230629)
-    while len(moved) < mails // 4 and (near := _next_to_leave(moved)):
+    while len(moved) < mails // 4 and (near := _next_to_leave(world, moved)):
         contact = dice.choice(near)
         _extend(world, contact.customer.deployments.get())
         moved[contact.email] = time.time()
@@ -54,11 +51,10 @@ def deadline_moved(world: World) -> Finding:
     )
 
 
-def _next_to_leave(moved: Collection[str]) -> list[CustomerContact]:
+def _next_to_leave(world: World, moved: Collection[str]) -> list[CustomerContact]:
     """Those whose mails are being sent, or are the next ones."""
-    waiting = Mail.objects.filter(state__in=GOING, contact__isnull=False)
-    first = waiting.exclude(contact__email__in=moved).order_by("due_at", "pk")[:6]
-    return [mail.contact for mail in first.select_related("contact__customer")]
+    waiting = world.mails().filter(state__in=GOING).exclude(contact__email__in=moved)
+    return [mail.contact for mail in waiting.order_by("due_at", "pk")[:6]]
 
 
 def _extend(world: World, deployment: Deployment) -> None:
@@ -80,24 +76,17 @@ def _names(arrival: Arrival, day: date) -> bool:
 
 
 def poison(world: World) -> Finding:
-    """One deadline of a thousand lies in a time zone that does not exist."""
+    """One customer's owner has an address that breaks the header of every mail."""
     mails = world.size(1000, 150)
     wanted = world.planned(mails)
-    sick = Mail.objects.filter(contact__email=register.address(7)).get()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE reviews_deadline SET time_zone = 'Nowhere/Land' WHERE id IN"
-            " (SELECT deadline_id FROM reviews_reminder WHERE mail_id = %s)",
-            [sick.pk],
-        )
-    world.stack.start_beat()
-    world.stack.start_worker()
-    world.stack.start_sender(hands=2)
+    sick = world.mails().get(contact__email=world.address(SICK))
+    register.spoil_owner(sick.contact.customer)
+    world.crew()
     world.wait_for_arrivals(mails - 1)
     took, skipped = world.drained_skipping(120)
     sick.refresh_from_db()
     post = world.mailbox.post()
-    states = Mail.objects.filter(channel=Channel.EMAIL)
+    states = world.mails()
     return finding(
         "poison among mails",
         f"1 of {mails} mails cannot be written",
@@ -109,6 +98,6 @@ def poison(world: World) -> Finding:
             at_most("hours until it was given up", round(skipped / 3600, 1), 72),
             at_most("seconds until all were settled", took, 120),
             none("sent twice", post.twice()),
-            *world.verdict(wanted - {register.address(7)}, post),
+            *world.verdict(wanted - {world.address(SICK)}, post),
         ],
     )

@@ -2,34 +2,27 @@
 
 import time
 
-from chaos import register, waits
+from chaos import waits
 from chaos.measures import Finding, at_least, at_most, exactly, finding, none, shown
 from chaos.timing import QUARTER, until
 from chaos.visitors import Visits
 from chaos.world import World
-from reviews.domain.enums import Channel, MailState
-from reviews.models import Breaker, Mail
+from reviews.domain.enums import MailState
+from reviews.models import Breaker
 
 HOUR = 3600  # seconds
 FIRST_LOOK = 30  # seconds that a sender may take to look again
 
 
-def start(world: World) -> None:
-    world.stack.start_beat()
-    world.stack.start_worker()
-    world.stack.start_sender(hands=2)
-    world.stack.start_web()
-
-
 def refuses(world: World) -> Finding:
     """Nobody listens for a weekend; every wait of it is lived through, at a jump."""
     mails, away = world.size(200, 60), world.size(60, 3) * HOUR
-    start(world)
+    world.crew()
     visitor = world.visit(4)
     world.mailbox.refuse()
     wanted = world.planned(mails)
     passed, longest = _live_through(world, away)
-    attempts = sum(_attempts())
+    attempts = sum(_attempts(world))
     last_wait = waits.left()
     world.mailbox.welcome()
     took, skipped = world.drained_skipping(60)
@@ -54,14 +47,14 @@ def refuses(world: World) -> Finding:
 def busy(world: World) -> Finding:
     """Half of the recipients hear 421 twice."""
     mails = world.size(200, 60)
-    start(world)
+    world.crew()
     visitor = world.visit(4)
     world.mailbox.behave(busy_turns=2)
     wanted = world.planned(mails)
     took, skipped = world.drained_skipping(120)
     visits, post = visitor.leave(), world.mailbox.post()
     turned_away = world.mailbox.refusals()[421]
-    spent = sorted(_attempts())
+    spent = _attempts(world)
     return finding(
         "mail server busy",
         f"421 for half of {mails} recipients, twice each",
@@ -81,14 +74,14 @@ def busy(world: World) -> Finding:
 def strict(world: World) -> Finding:
     """550 for three addresses."""
     mails = world.size(200, 60)
-    start(world)
+    world.crew()
     visitor = world.visit(4)
-    unknown = [register.address(number) for number in (3, 14, 15)]
+    unknown = [world.address(number) for number in (3, 14, 15)]
     world.mailbox.behave(unknown=unknown)
     wanted = world.planned(mails) - set(unknown)
     took, _ = world.drained_skipping(60)
     visits, post = visitor.leave(), world.mailbox.post()
-    failed = Mail.objects.filter(channel=Channel.EMAIL, state=MailState.FAILED)
+    failed = world.mails().filter(state=MailState.FAILED)
     return finding(
         "mail server strict",
         f"550 for 3 of {mails} addresses",
@@ -108,9 +101,9 @@ def strict(world: World) -> Finding:
 def forgetful(world: World) -> Finding:
     """It takes the contents, hangs up, and never says 250."""
     mails, dropped = world.size(200, 60), world.size(20, 6)
-    start(world)
+    world.crew()
     visitor = world.visit(4)
-    drops = [register.address(number) for number in range(1, dropped + 1)]
+    drops = [world.address(number) for number in range(1, dropped + 1)]
     world.mailbox.behave(drops=drops)
     wanted = world.planned(mails)
     took, skipped = world.drained_skipping(120)
@@ -132,10 +125,7 @@ def forgetful(world: World) -> Finding:
 def slow(world: World) -> Finding:
     """Ten seconds a mail, with the lease and the time limit of real life."""
     mails, think = world.size(8, 2), 10
-    world.stack.start_beat()
-    world.stack.start_worker()
-    world.stack.start_sender(hands=2)
-    world.stack.start_web()
+    world.crew()
     visitor = world.visit(4)
     time.sleep(world.size(10, 5))
     before = visitor.mark()
@@ -176,8 +166,8 @@ def _live_through(world: World, seconds: float) -> tuple[float, float]:
     return passed, longest
 
 
-def _attempts() -> list[int]:
-    return list(Mail.objects.filter(channel=Channel.EMAIL).values_list("attempts", flat=True))
+def _attempts(world: World) -> list[int]:
+    return list(world.mails().values_list("attempts", flat=True))
 
 
 def _minutes(seconds: float) -> float:

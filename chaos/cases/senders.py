@@ -7,7 +7,7 @@ import time
 
 from chaos.measures import Finding, at_least, at_most, finding, none, shown
 from chaos.stack import LEASE
-from chaos.timing import QUARTER
+from chaos.timing import QUARTER, until
 from chaos.world import World
 
 HANDS = 2  # sending processes of one worker
@@ -20,9 +20,7 @@ def kill_random_sender(world: World) -> Finding:
     dice = random.Random(20230630)
     wanted = world.planned(mails)
     world.mailbox.behave(linger=0.01)
-    world.stack.start_beat()
-    for _ in range(2):
-        world.stack.start_sender(hands=HANDS)
+    world.stack.have(beats=1, senders=2, hands=HANDS)
     world.wait_for_arrivals(1)
     killed = 0
     for turn in range(1, kills + 1):
@@ -30,9 +28,8 @@ def kill_random_sender(world: World) -> Finding:
         if world.waiting() == 0:
             break
         if turn % 5:
-            hands = world.stack.hands()
-            if hands:
-                os.kill(dice.choice(hands), signal.SIGKILL)
+            until(world.stack.hands, 10)
+            os.kill(dice.choice(world.stack.hands()), signal.SIGKILL)
             killed += 1
         else:
             victim = world.stack.senders.pop(0)
@@ -57,12 +54,10 @@ def kill_random_sender(world: World) -> Finding:
 
 def terminate(world: World) -> Finding:
     """A deploy: every worker is asked to go in the middle of it, and a new one comes."""
-    mails, rounds = world.size(500, 150), world.size(4, 2)
+    mails, rounds = world.size(500, 120), world.size(4, 1)
     wanted = world.planned(mails)
     world.mailbox.behave(linger=0.03)
-    world.stack.start_beat()
-    for _ in range(2):
-        world.stack.start_sender(hands=HANDS)
+    world.stack.have(beats=1, senders=2, hands=HANDS)
     longest, unfinished = 0.0, 0
     for turn in range(1, rounds + 1):
         world.wait_for_arrivals(turn * mails // (rounds + 2))
@@ -92,9 +87,9 @@ def freeze(world: World) -> Finding:
     dice = random.Random(20230628)
     wanted = world.planned(mails)
     world.mailbox.behave(linger=0.12)
-    world.stack.start_beat()
-    for _ in range(2):
-        world.stack.start_sender(hands=HANDS)
+    world.stack.have(beats=1, senders=2, hands=HANDS)
+    world.stack.wait_for_workers()
+    world.ring(2 * HANDS)
     world.wait_for_arrivals(4)
     frozen = 0
     while frozen < times and world.waiting():
