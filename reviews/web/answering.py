@@ -125,6 +125,11 @@ class Page:
         return self.status.is_running
 
     @property
+    def is_due(self) -> bool:
+        """Whether something still ends: access granted meanwhile lifts the last day."""
+        return self.is_running and self.link.current.is_open
+
+    @property
     def what(self) -> str:
         capability = self.link.deployment.capability
         return f"{capability.service.name}: {capability.name}"
@@ -152,7 +157,7 @@ def page(link: Link, *, at: datetime) -> Page:
         today=today,
         status=deployment.current_status,
         left=wording.left(last_day, on=today),
-        is_overdue=deployment.current_status.is_running and ladders.is_overdue(last_day, on=today),
+        is_overdue=link.current.is_open and ladders.is_overdue(last_day, on=today),
         request=asked,
         said=tuple(_said(link)),
         choices=tuple(_choices(link, today=today, may_ask=asked is None)),
@@ -195,7 +200,8 @@ def _choices(link: Link, *, today: date, may_ask: bool) -> list[Choice]:
     if not status.is_running:
         return []
     found = [stopped]
-    if sunset.after_answer(status, AnswerKind.ACKNOWLEDGED) is not status:
+    is_due = link.current.is_open
+    if is_due and sunset.after_answer(status, AnswerKind.ACKNOWLEDGED) is not status:
         received = Choice(
             "received",
             gettext("We have received this and are working on it"),
@@ -205,7 +211,7 @@ def _choices(link: Link, *, today: date, may_ask: bool) -> list[Choice]:
             is_direct=True,
         )
         found.insert(0, received)
-    if may_ask:
+    if is_due and may_ask:
         found.append(
             Choice(
                 "more-time",
@@ -213,7 +219,7 @@ def _choices(link: Link, *, today: date, may_ask: bool) -> list[Choice]:
                 gettext("You ask for a later last day. A person decides on it."),
             )
         )
-    if (until := _quiet_until(link, today=today)) is not None:
+    if is_due and (until := _quiet_until(link, today=today)) is not None:
         found.append(
             Choice(
                 "later",

@@ -19,12 +19,21 @@ django.setup()
 from django.conf import settings  # noqa: E402
 from django.contrib.auth.models import Group  # noqa: E402
 from django.core.management import call_command  # noqa: E402
+from django.urls import reverse  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
-from reviews.domain.enums import Origin, Role, State  # noqa: E402
-from reviews.models import DemoClock, Team, UseCase, User  # noqa: E402
+from reviews.domain.enums import (  # noqa: E402
+    DeploymentStatus,
+    DigestFrequency,
+    Origin,
+    Role,
+    State,
+    SubjectKind,
+)
+from reviews.models import Deadline, DemoClock, Deployment, Team, UseCase, User  # noqa: E402
 from reviews.selectors import clock  # noqa: E402
 from reviews.services import teams  # noqa: E402
+from reviews.services.sunset import links  # noqa: E402
 
 PEOPLE: dict[str, tuple[str, list[Role]]] = {
     "ines": ("Ines Alba", [Role.REQUESTER]),
@@ -91,7 +100,34 @@ def _now() -> datetime:
     return timezone.now() + clock.offset()
 
 
-ACTS: dict[str, Callable[..., dict[str, str]]] = {"people": people, "inventory": inventory}
+def mailed_links() -> dict[str, str]:
+    """What only a mail leads to: answers about three running uses, and turning a digest off."""
+    dates = Deadline.objects.filter(
+        subject_kind=SubjectKind.DEPLOYMENT, is_current=True, is_open=True, last_day__gt=_now()
+    )
+    rows = Deployment.objects.filter(
+        pk__in=dates.values("subject_id"),
+        status__in=[DeploymentStatus.DISCOVERED, DeploymentStatus.NOTIFIED],
+        customer__contacts__departed_at__isnull=True,
+        customer__contacts__deployment__isnull=True,
+        customer__contacts__isnull=False,
+    )
+    found = {}
+    for number, row in enumerate(rows.distinct().order_by("pk")[:3]):
+        contact = row.customer.contacts.filter(departed_at=None, deployment=None).first()
+        token = links.token_for(row, dates.get(subject_id=row.pk), contact)
+        found[f"answer{number}"] = reverse("reviews:answer", args=[token])
+    reader = User.objects.get(username="reviewer")
+    User.objects.filter(pk=reader.pk).update(digest=DigestFrequency.DAILY)
+    token = links.unsubscribe_token(reader.uid)
+    return {**found, "unsubscribe": reverse("reviews:unsubscribe", args=[token])}
+
+
+ACTS: dict[str, Callable[..., dict[str, str]]] = {
+    "people": people,
+    "inventory": inventory,
+    "mailed_links": mailed_links,
+}
 
 if __name__ == "__main__":
     act, *words = sys.argv[1:]

@@ -8,15 +8,20 @@ from django.urls import Resolver404, get_resolver, resolve
 from playwright.sync_api import Page
 
 LINK = re.compile(r'(?:href|action)="([^"#]*)')
-FILES = {"evidence_file", "use_case_answers_json"}
+FILES = {"evidence_file", "use_case_answers_json", "calendar_feed"}
 """Routes that hand out a file."""
 POSTED = {
     "use_case_add_scenario",
     "use_case_answer",
     "evidence_remove",
     "team_remove_member",
+    "digest",
+    "calendar_feed_new",
+    "calendar_feed_revoke",
 }
-"""What only a button sends or shows; ``test_pages`` presses the buttons."""
+"""What only a button sends or shows; ``test_pages`` and ``test_answering`` press the buttons."""
+MAILED = {"answer", "answer_recorded", "answer_step", "unsubscribe"}
+"""What only a link in a mail leads to; ``test_answering`` follows them."""
 PER_ROUTE = 4
 """Addresses of one route that are read for their links …"""
 HUBS = {"use_case": 60, "use_case_edit": 20, "use_case_co_authors": 20, "decision": 20}

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from reviews.domain.enums import DeploymentStatus, Role
-from reviews.models import DemoClock, DeploymentAnswer, Extension
+from reviews.models import Deadline, DemoClock, DeploymentAnswer, Extension
 from reviews.services.reminding import messages
 from reviews.services.sunset import links
 from tests.builders import NOW, TODAY, user
@@ -234,6 +234,17 @@ def test_a_used_link_shows_what_was_said_and_how_to_correct_it(browser, token):
     assert "Maria Müller" in page
     assert "Correct the last day of use" in page
     assert "We need more time" not in page
+
+
+def test_access_granted_meanwhile_lifts_what_the_mail_spoke_of(browser, row, token):
+    Deadline.objects.update(is_open=False)
+
+    page = browser.get(f"/answer/{token}/").content.decode()
+
+    assert "Nothing ends for this use at present" in page
+    assert "days left" not in page
+    assert "We need more time" not in page
+    assert "We have stopped using it" in page
 
 
 def test_a_forwarded_link_says_to_whom_it_was_sent(browser, token):

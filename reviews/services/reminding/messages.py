@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from reviews.domain import ladders
-from reviews.domain.enums import Audience, Channel, MailKind, Role, SubjectKind
+from reviews.domain.enums import Audience, Channel, MailKind, ReminderState, Role, SubjectKind
 from reviews.domain.ladders import DatedStep, StepRule
 from reviews.domain.messages import Message
 from reviews.integrations.data_files import holidays
@@ -114,7 +114,7 @@ class _Facts:
     def of(cls, mail: Mail, lines: Sequence[Reminder], *, at: datetime) -> "_Facts":
         urgent = sorted(lines, key=lambda line: (line.deadline.last_day, line.deadline_id, line.pk))
         shown = tuple(urgent if mail.contact_id else urgent[:MOST_LINES])
-        found = subjects.of([line.deadline for line in shown])
+        found = _subjects(line.deadline for line in shown)
         return cls(
             mail=mail,
             count=len(lines),
@@ -201,6 +201,28 @@ class _Facts:
 
 
 _MOST_REASONS = 10
+_LONGEST_WHAT = 400
+"""Characters of a line's name: a use has 300 at most, a condition may be a page of text."""
+
+
+def foresee(mail_keys: Collection[int]) -> None:
+    """Read what these mails are about at one go: they are composed next, in this sweep."""
+    lines = Reminder.objects.filter(mail__in=mail_keys, state=ReminderState.PLANNED)
+    deadlines = Deadline.objects.filter(pk__in=lines.order_by().values("deadline")[:_MOST_FORESEEN])
+    memory.remember(_SUBJECTS, subjects.of(deadlines.order_by()))
+
+
+_SUBJECTS = "subjects"
+_MOST_FORESEEN = 2000
+
+
+def _subjects(deadlines: Iterable[Deadline]) -> dict[int, Subject]:
+    """By the key of their deadline; what was not foreseen is read now."""
+    foreseen: Mapping[int, Subject] = memory.recalled(_SUBJECTS, {})
+    wanted = {deadline.pk: deadline for deadline in deadlines}
+    missing = [deadline for key, deadline in wanted.items() if key not in foreseen]
+    found = {key: foreseen[key] for key in wanted if key in foreseen}
+    return {**found, **subjects.of(missing)} if missing else found
 
 
 def _leads() -> tuple[User, ...]:
@@ -290,10 +312,12 @@ def _what(facts: _Facts, line: Reminder) -> str:
     """The line's own name: a contact knows which customer they are."""
     subject = facts.subject(line)
     if subject.kind in _ALONE:
-        return f"{subject.title} ({subject.about})"
-    if facts.to_contact:
-        return subject.note
-    return f"{subject.about}: {subject.note}" if subject.note else subject.about
+        words = f"{subject.title} ({subject.about})"
+    elif facts.to_contact:
+        words = subject.note
+    else:
+        words = f"{subject.about}: {subject.note}" if subject.note else subject.about
+    return wording.one_line(words, longest=_LONGEST_WHAT)
 
 
 def _url(facts: _Facts, line: Reminder) -> str:

@@ -210,12 +210,15 @@ def _check_may_stop(status: DeploymentStatus) -> None:
 
 
 def current_deadline(deployment: Deployment) -> Deadline:
-    """Raises ``StateConflict`` for a deployment that has none."""
+    """The open one. Raises ``StateConflict`` for a deployment that has none."""
     found = Deadline.objects.filter(
-        subject_kind=SubjectKind.DEPLOYMENT, subject_id=deployment.pk, is_current=True
+        subject_kind=SubjectKind.DEPLOYMENT,
+        subject_id=deployment.pk,
+        is_current=True,
+        is_open=True,
     ).first()
     if found is None:
-        raise StateConflict("This use has no last permitted day any more. Nothing is needed.")
+        raise StateConflict("Nothing ends for this use at present. Nothing is needed.")
     return found
 
 
