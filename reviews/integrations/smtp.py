@@ -38,7 +38,7 @@ class EmailTransport:
         backend = get_connection(fail_silently=False)
         try:
             backend.open()
-            if isinstance(backend, SmtpBackend):
+            if isinstance(backend, SmtpBackend) and backend.connection is not None:
                 backend.connection.ehlo_or_helo_if_needed()
         except (smtplib.SMTPException, OSError) as error:
             raise Unreachable(f"No mail server: {_words(error)}") from error
@@ -50,13 +50,13 @@ class EmailTransport:
 
     def deliver(self, message: Message, *, message_id: str, attempt: int) -> None:
         self.open()
-        assembled = _assembled(message, message_id=message_id, attempt=attempt)
+        mail = assembled(message, message_id=message_id, attempt=attempt)
         if not isinstance(self._backend, SmtpBackend):
-            self._hand_over(assembled)
+            self._hand_over(mail)
             return
         was_used, self._used = self._used, True
         try:
-            self._converse(assembled)
+            self._converse(mail)
         except _ConnectionLost as lost:
             self.close()
             if not was_used:
@@ -64,7 +64,7 @@ class EmailTransport:
             # It had closed the idle connection, or had enough of it: nothing was handed over.
             self.open()
             self._used = True
-            self._converse_anew(assembled)
+            self._converse_anew(mail)
 
     def close(self) -> None:
         backend, self._backend = self._backend, None
@@ -89,7 +89,7 @@ class EmailTransport:
 
     def _converse(self, mail: EmailMultiAlternatives) -> None:
         server: smtplib.SMTP = self._backend.connection  # type: ignore[union-attr]
-        sender, recipient, content = _envelope(mail)
+        sender, recipient, content = envelope(mail)
         try:
             answer = server.mail(sender)
             if answer[0] == CLOSING:  # such as after so many mails on one connection
@@ -127,7 +127,8 @@ class _ConnectionLost(Exception):
     """It broke before the contents were handed over."""
 
 
-def _assembled(message: Message, *, message_id: str, attempt: int) -> EmailMultiAlternatives:
+def assembled(message: Message, *, message_id: str, attempt: int) -> EmailMultiAlternatives:
+    """With the headers of the contents and our own."""
     mail = EmailMultiAlternatives(
         subject=message.subject,
         body=message.text,
@@ -145,7 +146,7 @@ def _assembled(message: Message, *, message_id: str, attempt: int) -> EmailMulti
     return mail
 
 
-def _envelope(mail: EmailMultiAlternatives) -> tuple[str, str, bytes]:
+def envelope(mail: EmailMultiAlternatives) -> tuple[str, str, bytes]:
     """Sender, recipient and contents as the server wants them."""
     encoding = settings.DEFAULT_CHARSET
     (address,) = mail.to
@@ -155,7 +156,8 @@ def _envelope(mail: EmailMultiAlternatives) -> tuple[str, str, bytes]:
     except (ValidationError, ValueError) as error:
         raise Refused("This is no address that a mail can go to.", bounced=True) from error
     sender = sanitize_address(mail.from_email, encoding)
-    return sender, recipient, mail.message().as_bytes(linesep="\r\n")
+    content = mail.message().as_bytes(linesep="\r\n")  # type: ignore[call-arg]  # Django's own
+    return sender, recipient, content
 
 
 def _expect(answer: tuple[int, bytes], refused: "_Judge") -> None:

@@ -8,11 +8,13 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 
 from reviews.domain.delivering import MAX_ATTEMPTS
+from reviews.integrations import hot_sql
 
 BATCH = 20
 """Mails that a sender takes at a time."""
@@ -59,9 +61,13 @@ _RENEW = """
 UPDATE reviews_mail
 SET attempts = attempts + 1, next_try_at = NULL,
     lease_until = clock_timestamp() + make_interval(secs => %(lease)s)
+FROM (SELECT set_config('synchronous_commit', 'off', true) AS value) AS hasty
 WHERE id = %(id)s AND lease_token = %(token)s AND lease_until > clock_timestamp()
-RETURNING attempts
+  AND hasty.value = 'off'
+RETURNING id
 """
+# Not waited for on disk: if the database dies before, so does this sender's connection, and the
+# older lease ends sooner. The mark of the mail is waited for.
 
 _GIVE_BACK = """
 UPDATE reviews_mail
@@ -92,7 +98,7 @@ def claim(*, at: datetime, limit: int = BATCH, channels: Sequence[str]) -> list[
     statement: two senders never get the same mail, and none waits for the other.
     """
     token = uuid.uuid4()
-    values = {
+    values: dict[str, Any] = {
         "at": at,
         "limit": limit,
         "channels": list(channels),
@@ -111,12 +117,12 @@ def renew(claim: Claim) -> bool:
 
     Call it right before each mail, outside a transaction: an attempt that kills its sender counts.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _RENEW,
-            {"id": claim.mail_id, "token": claim.token, "lease": settings.MAIL_LEASE_SECONDS},
-        )
-        return cursor.rowcount == 1
+    values: dict[str, Any] = {
+        "id": claim.mail_id,
+        "token": claim.token,
+        "lease": settings.MAIL_LEASE_SECONDS,
+    }
+    return bool(hot_sql.rows(_RENEW, values))
 
 
 def give_back(claim: Claim, *, error: str, wait: float, unspent: int = 0) -> bool:
@@ -125,7 +131,7 @@ def give_back(claim: Claim, *, error: str, wait: float, unspent: int = 0) -> boo
     One escalation at most waits for a person, a channel and a day. Where a later one does, this
     one keeps its state until its time has come: an expired lease is claimed like a due mail.
     """
-    values = {
+    values: dict[str, Any] = {
         "id": claim.mail_id,
         "token": claim.token,
         "wait": wait,
@@ -147,7 +153,7 @@ def give_back_untouched(claims: Sequence[Claim]) -> None:
     """For claims that were never begun: due at once, nothing spent."""
     if not claims:
         return
-    values = {"ids": [claim.mail_id for claim in claims], "token": claims[0].token}
+    values: dict[str, Any] = {"ids": [claim.mail_id for claim in claims], "token": claims[0].token}
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(_RETURN_UNTOUCHED, values)

@@ -26,16 +26,12 @@ def reached_by(lines: Iterable[Reminder]) -> set[int]:
     }
 
 
-def notify_free(keys: Collection[int], *, at: datetime, on: date) -> set[int]:
-    """Move those that nobody holds; returns the others that were reached.
+def notify_free(known: set[int], *, at: datetime, on: date) -> set[int]:
+    """Move those that nobody holds; returns the others. ``known``: those still discovered.
 
     Inside the sender's transaction. It never waits: who holds a deployment may be waiting for its
     deadline, which the sender holds.
     """
-    if not keys:
-        return set()
-    waiting = Deployment.objects.filter(pk__in=keys, status=DeploymentStatus.DISCOVERED)
-    known = set(waiting.values_list("pk", flat=True))
     if not known:
         return set()
     try:

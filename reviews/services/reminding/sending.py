@@ -8,6 +8,7 @@ At least once, on purpose: a sender that dies between the server's yes and the c
 one mail again, under the same Message-ID.
 """
 
+import contextlib
 import logging
 import random
 import time
@@ -22,6 +23,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from reviews.domain.delivering import is_given_up, seconds_to_wait
 from reviews.domain.enums import MailState, ReminderState
 from reviews.domain.messages import Message
+from reviews.integrations import hot_sql
 from reviews.integrations.channels import Transport, transports
 from reviews.integrations.delivery import DeliveryError, Refused, Unreachable
 from reviews.models import Mail, Reminder
@@ -29,6 +31,7 @@ from reviews.services.reminding import (
     breaker,
     claiming,
     holds,
+    memory,
     messages,
     reaching,
     settling,
@@ -44,6 +47,11 @@ BUSY_WAIT = 30
 """Seconds after which a mail is tried again whose deadline was held all that time."""
 MARK_TRIES = 10
 """Seconds for which a delivered mail waits for a database that went away."""
+
+_LIMITS = """
+SELECT set_config('idle_in_transaction_session_timeout', %(idle)s, true),
+       set_config('lock_timeout', %(lock)s, true), set_config('synchronous_commit', 'on', true)
+"""
 
 logger = logging.getLogger(__name__)
 
@@ -90,16 +98,15 @@ def send_due(
         return SendResult(is_stopped=True)
     sender = _Sender(transports(channels), at=at, on=on)
     begun = 0
-    try:
+    with memory.of_one_sweep(), contextlib.closing(sender):
         while go_on() and (limit is None or begun < limit):
             room = BATCH if limit is None else min(BATCH, limit - begun)
             claims = claiming.claim(at=at, limit=room, channels=sender.usable_channels)
             if not claims:
                 break
             begun += len(claims)
+            messages.foresee([claim.mail_id for claim in claims])
             sender.send(claims, go_on)
-    finally:
-        sender.close()
     return sender.result()
 
 
@@ -218,14 +225,7 @@ class _Sender:
     def _outgoing(self, claim: Claim) -> "_Outgoing | None":
         """The mail as it is to leave now; ``None``: it was empty, and is settled."""
         _limit_this_transaction()
-        mail = (
-            Mail.objects.select_related("user", "contact")
-            .select_for_update(of=("self",), no_key=True)
-            .filter(pk=claim.mail_id, lease_token=claim.token)
-            .first()
-        )
-        if mail is None:
-            raise LeaseLost
+        mail = settling.held(claim.mail_id, claim.token)
         checked = standing.check(mail, at=self.at, on=self.on)
         lines = [one.reminder for one in checked if one.holds]
         dropped = [one for one in checked if not one.holds]
@@ -238,7 +238,7 @@ class _Sender:
 
     def _mark(self, outgoing: "_Outgoing", claim: Claim) -> set[int]:
         """Sent, and the deployments notified; returns those that somebody holds just now."""
-        settling.sent(
+        reached = settling.sent(
             outgoing.mail,
             outgoing.lines,
             outgoing.dropped,
@@ -247,7 +247,7 @@ class _Sender:
             at=self.at,
             on=self.on,
         )
-        return reaching.notify_free(reaching.reached_by(outgoing.lines), at=self.at, on=self.on)
+        return reaching.notify_free(reached, at=self.at, on=self.on)
 
     def _mark_late(self, outgoing: "_Outgoing", claim: Claim) -> set[int]:
         """The database failed us after the server's yes: mark as soon as it can."""
@@ -326,12 +326,8 @@ class _Outgoing:
 
 def _limit_this_transaction() -> None:
     """A frozen sender is cut off after one lease, and nobody's lock is waited for long."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT set_config('idle_in_transaction_session_timeout', %s, true),"
-            " set_config('lock_timeout', %s, true)",
-            [f"{settings.MAIL_LEASE_SECONDS}s", f"{LOCK_PATIENCE}s"],
-        )
+    values = {"idle": f"{settings.MAIL_LEASE_SECONDS}s", "lock": f"{LOCK_PATIENCE}s"}
+    hot_sql.rows(_LIMITS, values)
 
 
 def _is_usable() -> bool:

@@ -14,8 +14,10 @@ from django.db.models import DateTimeField, Func
 
 from reviews.domain.enums import AuditKind, MailState, ReminderState
 from reviews.domain.messages import Message
+from reviews.integrations import hot_sql
 from reviews.models import Mail, Reminder
 from reviews.services import audit
+from reviews.services.reminding.reaching import reached_by
 from reviews.services.reminding.standing import Checked
 from reviews.services.sunset import contacts
 
@@ -32,6 +34,24 @@ class RealNow(Func):
     function = "clock_timestamp"
     template = "%(function)s()"
     output_field = DateTimeField()
+
+
+_SENT = """
+WITH settled AS (
+    UPDATE reviews_mail
+    SET state = 'sent', lease_token = NULL, lease_until = NULL, next_try_at = NULL,
+        settled_at = clock_timestamp(), settled_business_at = %(at)s, last_error = '',
+        address = %(address)s, reply_to = %(reply_to)s, subject = %(subject)s, text = %(text)s,
+        html = %(html)s, message_id = %(message_id)s
+    WHERE id = %(id)s AND lease_token = %(token)s
+    RETURNING id
+), told AS (
+    UPDATE reviews_reminder SET state = 'sent'
+    WHERE id = ANY(%(lines)s) AND EXISTS (SELECT 1 FROM settled)
+)
+SELECT ARRAY(SELECT id FROM reviews_deployment
+             WHERE id = ANY(%(reached)s) AND status = 'discovered') FROM settled
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,23 +71,28 @@ def sent(
     token: uuid.UUID,
     at: datetime,
     on: date,
-) -> None:
-    """Inside the caller's transaction, last but for the deployments that were reached."""
+) -> set[int]:
+    """Inside the caller's transaction, last but for the deployments that were reached: returns
+    those of them that nobody had notified before."""
     message = delivered.message
-    _settle(
-        mail,
-        MailState.SENT,
-        token=token,
-        at=at,
-        last_error="",
-        address=message.to[:254],
-        reply_to=message.reply_to[:254],
-        subject=message.subject[:300],
-        text=message.text,
-        html=message.html,
-        message_id=delivered.message_id,
-    )
-    Reminder.objects.filter(pk__in=[line.pk for line in lines]).update(state=ReminderState.SENT)
+    values = {
+        "id": mail.pk,
+        "token": token,
+        "at": at,
+        "address": message.to[:254],
+        "reply_to": message.reply_to[:254],
+        "subject": message.subject[:300],
+        "text": message.text,
+        "html": message.html,
+        "message_id": delivered.message_id,
+        "lines": [line.pk for line in lines],
+        "reached": list(reached_by(lines)),
+    }
+    rows = hot_sql.rows(_SENT, values)
+    if not rows:
+        raise LeaseLost
+    ((discovered,),) = rows
+    mail.state = MailState.SENT
     _drop(dropped)
     audit.record(
         AuditKind.MAIL_SENT,
@@ -81,6 +106,7 @@ def sent(
         lines=len(lines),
         attempt=mail.attempts,
     )
+    return set(discovered)
 
 
 def emptied(
@@ -105,7 +131,7 @@ def failed(
     mail_id: int, *, token: uuid.UUID, error: str, bounced: bool, at: datetime, on: date
 ) -> None:
     """Refused for good. ``bounced``: a customer's contact cannot be reached at its address."""
-    mail = _held(mail_id, token)
+    mail = held(mail_id, token)
     _settle(mail, MailState.FAILED, token=token, at=at, last_error=error[:500])
     _give_up_lines(mail, reason="refused")
     audit.record(
@@ -119,7 +145,7 @@ def failed(
 @transaction.atomic
 def buried(mail_id: int, *, token: uuid.UUID, error: str, at: datetime, on: date) -> None:
     """Given up after the last attempt: on the board, and an alarm in the log."""
-    mail = _held(mail_id, token)
+    mail = held(mail_id, token)
     _settle(mail, MailState.DEAD, token=token, at=at, last_error=(error or mail.last_error)[:500])
     _give_up_lines(mail, reason="given_up")
     audit.record(
@@ -134,16 +160,17 @@ def buried(mail_id: int, *, token: uuid.UUID, error: str, at: datetime, on: date
     logger.error("mail %s was given up after %d attempts", mail.uid, mail.attempts)
 
 
-def _held(mail_id: int, token: uuid.UUID) -> Mail:
-    mail = (
-        Mail.objects.select_related("contact")
+def held(mail_id: int, token: uuid.UUID) -> Mail:
+    """The mail, ours until the transaction ends: nobody else claims or cancels it meanwhile."""
+    rows = (
+        Mail.objects.select_related("user", "contact")
         .select_for_update(of=("self",), no_key=True)
         .filter(pk=mail_id, lease_token=token)
-        .first()
+        .order_by()
     )
-    if mail is None:
-        raise LeaseLost
-    return mail
+    for mail in rows:
+        return mail
+    raise LeaseLost
 
 
 def _settle(

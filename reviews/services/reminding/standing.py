@@ -4,16 +4,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import connection
-
 from reviews.domain.enums import Channel, ReminderState
 from reviews.domain.ladders import local_day
+from reviews.integrations import hot_sql
 from reviews.models import Mail, Reminder
 from reviews.services.reminding import recipients
 
 _HOLD = """
 SELECT id FROM reviews_deadline
-WHERE id IN (SELECT deadline_id FROM reviews_reminder WHERE mail_id = %s AND state = 'planned')
+WHERE id IN (SELECT deadline_id FROM reviews_reminder
+             WHERE mail_id = %(mail)s AND state = 'planned')
 ORDER BY id FOR SHARE
 """
 
@@ -37,8 +37,7 @@ def check(mail: Mail, *, at: datetime, on: date) -> Sequence[Checked]:
     The caller has opened the transaction, and sends before it commits. The lines come in the order
     in which the mail names them.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_HOLD, [mail.pk])
+    hot_sql.rows(_HOLD, {"mail": mail.pk})
     lines = (
         Reminder.objects.filter(mail=mail, state=ReminderState.PLANNED)
         .select_related("deadline", "step__ladder")
@@ -67,9 +66,8 @@ def _fallen(mail: Mail, *, at: datetime) -> dict[int, tuple[ReminderState, str]]
     """Lines that the plan, made now, would not write: the same rule, and the same statement."""
     reader = mail.user or mail.contact
     today = local_day(at, reader.time_zone if reader else "UTC")
-    with connection.cursor() as cursor:
-        cursor.execute(_FALLEN, {"mail": mail.pk, "at": at, "today": today})
-        return {key: (ReminderState(state), reason) for key, state, reason in cursor.fetchall()}
+    found = hot_sql.rows(_FALLEN, {"mail": mail.pk, "at": at, "today": today})
+    return {key: (ReminderState(state), reason) for key, state, reason in found}
 
 
 def _why_unreachable(mail: Mail) -> str:
@@ -89,7 +87,7 @@ def _why_unreachable(mail: Mail) -> str:
 # SQL ----------------------------------------------------------------------------------------------
 
 _DUE = """(
-    SELECT r.id AS ref, d.id AS deadline_id, d.subject_kind, d.subject_id
+    SELECT r.id AS ref, d.id AS deadline_id, d.subject_kind, d.subject_id, FALSE AS is_fresh
     FROM reviews_reminder r JOIN reviews_deadline d ON d.id = r.deadline_id
     WHERE r.mail_id = %(mail)s AND r.state = 'planned'
 )"""
