@@ -19,6 +19,7 @@ from reviews.selectors.sunset.digests import waiting_for
 from reviews.services import checkpointing, evidence, rereviewing
 from reviews.services.reminding import sweeps
 from reviews.services.replaying import runs
+from reviews.services.sunset import attestations, kept_files
 
 _IS_STOPPING = multiprocessing.RawValue("b", 0)
 """Shared with the worker's children: set once the worker was told to end."""
@@ -38,7 +39,8 @@ def open_due_rereviews() -> int:
 @shared_task(name="reviews.sweep_stray_files")
 def sweep_stray_files() -> int:
     """Files carry real time, so the demo's clock plays no part."""
-    return evidence.sweep(at=timezone.now())
+    at = timezone.now()
+    return evidence.sweep(at=at) + attestations.sweep(at=at) + kept_files.sweep(at=at)
 
 
 @shared_task(name="reviews.follow_deadlines")

@@ -38,7 +38,7 @@ def contact(row: CustomerContact) -> list[Fact]:
     facts = [
         Fact(gettext("Customer"), row.customer.name, row.customer.get_absolute_url()),
         Fact(
-            SubjectKind.DEPLOYMENT.label if row.deployment else gettext("Speaks for"),
+            str(SubjectKind.DEPLOYMENT.label) if row.deployment else gettext("Speaks for"),
             row.deployment.use
             if row.deployment
             else gettext("all deployments without a contact of their own"),

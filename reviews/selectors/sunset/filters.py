@@ -193,7 +193,7 @@ def _owners_of(customers: QuerySet[Customer]) -> list[tuple[str, Any]]:
     return [(NOBODY, _("Nobody")), *named]
 
 
-def _words_of(customers: QuerySet[Customer], field: str) -> list[tuple[str, str]]:
+def _words_of(customers: QuerySet[Customer], field: str) -> list[tuple[str, Any]]:
     words = customers.exclude(**{field: ""}).order_by(field).values_list(field, flat=True)
     found = [(word, word) for word in words.distinct()]
     has_none = customers.filter(**{field: ""}).exists()

@@ -15,7 +15,7 @@ from reviews.services.sunset.attestations import UploadedFile
 from reviews.web.forms.access import StepForm, day
 from reviews.web.forms.long_text import long_text
 
-WHY = {"label": _("Why"), "max_length": 2000}
+WHY: dict[str, Any] = {"label": _("Why"), "max_length": 2000}
 
 
 def zones() -> list[tuple[str, str]]:
