@@ -9,6 +9,8 @@ from reviews.domain.forecast import Forecast
 
 WIDTH, HEIGHT = 760, 300
 _LEFT, _RIGHT, _TOP, _BOTTOM = 48, 16, 16, 34
+_MONTHS_FROM = 100
+"""Days from which on months are the better words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ def burn_down_chart(curve: BurnDown, foretold: Forecast | None) -> Chart:
         height=HEIGHT,
         running=" ".join(scale.point(point.on, point.running) for point in points),
         needed=" ".join(scale.point(day, count) for day, count in needed),
-        columns=[Mark(scale.x(day), f"{day:%b %Y}") for day in _months(first, end)],
+        columns=_columns(scale, first, end),
         levels=[Mark(scale.y(level), f"{level:,}") for level in scale.levels()],
         today=scale.x(today),
         last_day=scale.x(curve.last_day),
@@ -96,6 +98,15 @@ def _interval(scale: _Scale, foretold: Forecast | None, end: date) -> tuple[floa
         return None
     high = min(foretold.high or end, end)
     return scale.x(foretold.low), scale.x(high)
+
+
+def _columns(scale: _Scale, first: date, end: date) -> list[Mark]:
+    """Words below the chart, seven at most: months, or days where it spans few of them."""
+    if (end - first).days > _MONTHS_FROM:
+        return [Mark(scale.x(day), f"{day:%b %Y}") for day in _months(first, end)]
+    every = max(7, -(-(end - first).days // 49) * 7)
+    days = [first + timedelta(days=passed) for passed in range(0, (end - first).days + 1, every)]
+    return [Mark(scale.x(day), f"{day:%-d %b}") for day in days]
 
 
 def _months(first: date, end: date) -> list[date]:
@@ -167,8 +178,7 @@ def days_chart(days: Sequence[tuple[date, int]]) -> DaysChart | None:
             for day, count in days
         ],
         bar_width=round(min(max(width - 1, 3), 40), 1),
-        columns=[Mark(scale.x(day), f"{day:%b %Y}") for day in _months(first, end)]
-        or [Mark(scale.x(first), f"{first:%-d %b %Y}")],
+        columns=_columns(scale, first, end),
         levels=[Mark(scale.y(level), f"{level:,}") for level in scale.levels()],
         left=_LEFT,
         right=WIDTH - _RIGHT,
