@@ -14,6 +14,7 @@ from reviews.models import (
     Customer,
     Deployment,
     Extension,
+    PolicyException,
 )
 
 
@@ -24,6 +25,7 @@ class Running:
     ``today`` is the civil day where it runs; ``days_left`` counts to ``last_on``, both inclusive:
     0 on the last permitted day, negative once overdue, ``None`` where nothing ends. ``existing``:
     whether it was in use on the cut-off day. ``grant``: a running grant for the capability.
+    ``excepted``: a granted exception that reaches furthest.
     """
 
     deployment: Deployment
@@ -35,10 +37,11 @@ class Running:
     asked: Extension | None
     existing: bool | None
     grant: AccessGrant | None
+    excepted: PolicyException | None = None
 
 
 def running(customer: Customer, *, at: datetime) -> list[Running]:
-    """Every deployment of the customer. Four queries for any number of rows."""
+    """Every deployment of the customer. Five queries for any number of rows."""
     deployments = list(
         customer.deployments.select_related("capability", "customer").prefetch_related(
             Prefetch("extensions", Extension.objects.order_by("-until"))
@@ -48,7 +51,20 @@ def running(customer: Customer, *, at: datetime) -> list[Running]:
     held = list(
         customer.grants.held().filter(capability__deployments__customer=customer).distinct()
     )
-    return [_running(row, policies.get(row.capability_id, []), held, at=at) for row in deployments]
+    excepted = {
+        row.capability_id: row
+        for row in PolicyException.objects.holding().filter(customer=customer).order_by("until")
+    }
+    return [
+        _running(
+            row,
+            policies.get(row.capability_id, []),
+            held,
+            excepted.get(row.capability_id),
+            at=at,
+        )
+        for row in deployments
+    ]
 
 
 def standing_of(deployment: Deployment, *, at: datetime) -> Running:
@@ -67,14 +83,20 @@ def _policies(capabilities: Iterable[int]) -> dict[int, list[CapabilityPolicy]]:
 
 
 def _running(
-    row: Deployment, policies: list[CapabilityPolicy], held: list[AccessGrant], *, at: datetime
+    row: Deployment,
+    policies: list[CapabilityPolicy],
+    held: list[AccessGrant],
+    excepted: PolicyException | None,
+    *,
+    at: datetime,
 ) -> Running:
     today = row.today(at)
     policy = next((one for one in reversed(policies) if one.effective_from <= today), None)
     extensions = list(row.extensions.all())
     extended = next((one for one in extensions if one.state == RequestState.GRANTED), None)
     last = last_permitted_on(
-        policy.last_permitted_on if policy else None, [extended.until] if extended else []
+        policy.last_permitted_on if policy else None,
+        [one.until for one in (extended, excepted) if one is not None],
     )
     grant = next(
         (
@@ -95,4 +117,5 @@ def _running(
         asked=next((one for one in extensions if one.state == RequestState.ASKED), None),
         existing=was_using(row.in_use_since, cutoff=cutoff) if cutoff else None,
         grant=grant,
+        excepted=excepted,
     )

@@ -83,7 +83,7 @@ def deadline(one: Running) -> Badge:
         )
     if one.days_left is None:
         return Badge(gettext("nothing ends"), Tone.NEUTRAL)
-    if one.existing is False and one.extended is None:
+    if one.existing is False and one.extended is None and one.excepted is None:
         return Badge(gettext("refused: not an existing customer"), Tone.BAD)
     tone = Tone.BAD if one.days_left < 0 else Tone.CAUTION if one.days_left <= 30 else Tone.INFO
     return Badge(days_left(one.days_left), tone)

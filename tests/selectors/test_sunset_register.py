@@ -12,7 +12,8 @@ from reviews.selectors.sunset import hygiene, register
 from reviews.services import extensions
 from reviews.web import waiting as tasks
 from tests.builders import NOW, TODAY, customer, user
-from tests.builders_access import deployment
+from tests.builders_access import decided_case, deployment, granted_exception
+from tests.builders_deciding import office
 from tests.builders_sunset import WHEN, contact, waiting
 
 pytestmark = pytest.mark.django_db
@@ -92,6 +93,21 @@ def test_the_last_day_of_the_list_is_that_of_the_page(owner):
         Deadline.objects.filter(subject_kind=SubjectKind.DEPLOYMENT, subject_id=rows[2].pk).count()
         == 2
     )
+
+
+def test_an_exception_moves_the_day_on_the_page_as_in_the_list(owner):
+    people = office()
+    case = decided_case(people)
+    case.customer = customer(owner=owner)
+    case.save(update_fields=["customer"])
+    granted_exception(people, case)
+
+    row = waiting(case.customer)
+    (line,) = register.lines([row], at=NOW)
+    page = customers.standing_of(row, at=NOW)
+
+    assert line.last_on == page.last_on == date(2024, 5, 31)
+    assert page.excepted is not None
 
 
 def test_the_first_overdue_day_is_the_first_of_july(owner):
