@@ -52,9 +52,8 @@ _SAY = """(
 _LINES = """
     CREATE TEMP TABLE sweep_line ON COMMIT DROP AS
     WITH {lines}
-    SELECT DISTINCT ON (l.deadline_id, l.step_id, l.channel, l.recipient_key)
-           l.*, d.is_fresh
-    FROM lines l JOIN pg_temp.sweep_due d ON d.deadline_id = l.deadline_id
+    SELECT DISTINCT ON (l.deadline_id, l.step_id, l.channel, l.recipient_key) l.*
+    FROM lines l
     WHERE NOT EXISTS (
         SELECT 1 FROM reviews_reminder r
         WHERE r.deadline_id = l.deadline_id AND r.step_id = l.step_id AND r.channel = l.channel
@@ -63,6 +62,8 @@ _LINES = """
 """
 
 LINES = _LINES.format(lines=recipients.lines(due="pg_temp.sweep_due", say=_SAY))
+
+ANALYZE = "ANALYZE pg_temp.{table}"
 
 ZONES = "SELECT DISTINCT zone, due_on FROM pg_temp.sweep_line WHERE state = 'planned'"
 

@@ -140,6 +140,7 @@ class Sheet:
         for name, column in zip(names, columns, strict=True):
             self._values[f"say_{name}"] = list(column)
         self._run(sql.LINES)
+        self._run(sql.ANALYZE.format(table="sweep_line"))
 
     def _make_slots(self) -> None:
         """One slot for each mail; the day is the step's, or today where that has passed."""
@@ -153,6 +154,7 @@ class Sheet:
             "zone_wanted": [day for _, day in self._wanted],
         }
         self._run(sql.SLOTS)
+        self._run(sql.ANALYZE.format(table="sweep_slot"))
 
     def _make_mails(self) -> int:
         """Returns how many mails are new. A day whose mail has left gives way to the next."""
