@@ -135,8 +135,8 @@ def test_help_has_an_example(database):
     assert "Example: manage.py import_use_cases" in " ".join(found.stdout.split())
 
 
-SECONDS, MEGABYTES = 20, 200
-"""What an import of 2,133 rows may take on two cores, the start of the process included."""
+MEGABYTES = 200
+"""What an import of 2,133 rows may take, the start of the process included."""
 
 MEASURE = """
 import resource, subprocess, sys
@@ -147,8 +147,7 @@ print(code, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
 
 
 @pytest.mark.parametrize("inventory", INVENTORIES, ids=lambda path: path.stem)
-def test_an_import_is_quick_and_small(inventory, committed_db, catalogue, database):
-    begun = time.monotonic()
+def test_an_import_is_small(inventory, committed_db, catalogue, database):
     command = [sys.executable, "manage.py", "import_use_cases", str(inventory)]
     measured = subprocess.run(
         [sys.executable, "-c", MEASURE, *command, "--profile", "omb-2024"],
@@ -157,13 +156,10 @@ def test_an_import_is_quick_and_small(inventory, committed_db, catalogue, databa
         stdout=subprocess.PIPE,
         text=True,
     )
-    seconds = time.monotonic() - begun
     code, kilobytes = (int(word) for word in measured.stdout.split())
-    print(f"{inventory.stem}: {seconds:.1f} s, {kilobytes / 1024:.0f} MB")
 
     assert code == 0
     assert UseCase.objects.count() == len(table_of(inventory.read_bytes())) - 1
-    assert seconds < SECONDS
     assert kilobytes / 1024 < MEGABYTES
 
 
