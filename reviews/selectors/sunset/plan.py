@@ -72,17 +72,18 @@ def lines(run: Rehearsal | None) -> QuerySet[RehearsedLine]:
 
 
 def days(found: QuerySet[RehearsedLine]) -> list[dict[str, Any]]:
-    """``day``, ``mails`` and ``lines`` for each day that has any. One query."""
-    return list(
+    """``local_day``, ``mails`` and ``carried`` (lines) for each day that has any. One query."""
+    rows: Any = (
         found.order_by("local_day")
         .values("local_day")
         .annotate(mails=Count("mail_number", distinct=True), carried=Sum("lines"))
     )
+    return list(rows)
 
 
 def steps(found: QuerySet[RehearsedLine]) -> Sequence[Step]:
     """The steps of these lines, in the order of their working days. One query."""
-    rows = (
+    rows: Any = (
         found.filter(nominal_on__isnull=False)
         .order_by()
         .values("step", "nominal_on", "moved_on")

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
+from typing import Any
 
 from django.db import connection
 
@@ -56,16 +57,13 @@ def lines_of(mails: Sequence[int]) -> list[SentLine]:
     with connection.cursor() as cursor:
         cursor.execute(_LINES, [list(mails)])
         rows = cursor.fetchall()
-    return [
-        SentLine(
-            *row[:9],
-            step=row[9],
-            nominal_on=_nominal(*row[9:16]),
-            moved_on=row[16],
-            lines=row[17],
-        )
-        for row in rows
-    ]
+    return [_line(row) for row in rows]
+
+
+def _line(row: Any) -> SentLine:
+    """A row of the SELECT: its columns in their order, the step's among them made into a day."""
+    values = [*row[:10], _nominal(*row[9:16]), *row[16:]]
+    return SentLine(*values)
 
 
 @cache

@@ -1,5 +1,7 @@
 """The sunset board: how it stands, how fast it goes, who will miss the day, what is broken."""
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -80,7 +82,8 @@ def _missing(
         return {"missing": [], "missing_count": None, "next_url": ""}
     seen = Deployment.objects.visible_to(request.user)
     found = paces.missing(seen, a_week=pace.foretold.pace, at=request.now)
-    rows = list(register.rows(found.filter(place__gt=after))[: size + 1])
+    beyond: Any = register.rows(found.filter(place__gt=after))
+    rows = list(beyond[: size + 1])
     more, rows = len(rows) > size, rows[:size]
     return {
         "missing": register.lines(rows, at=request.now),

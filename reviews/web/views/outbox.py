@@ -206,7 +206,7 @@ def _mail(request: PortalRequest, uid: str) -> Mail:
 
 
 def _acted(request: PortalRequest, row: Mail, name: str, form: ReasonForm) -> bool:
-    when = {"by": request.user, "at": request.now, "on": request.today}
+    when: dict[str, Any] = {"by": request.user, "at": request.now, "on": request.today}
     try:
         if name == "retry":
             services.retry(row, **when)
