@@ -8,7 +8,7 @@ from django.urls import Resolver404, get_resolver, resolve
 from playwright.sync_api import Page
 
 LINK = re.compile(r'(?:href|action)="([^"#]*)')
-FILES = {"evidence_file", "use_case_answers_json", "calendar_feed"}
+FILES = {"evidence_file", "use_case_answers_json", "calendar_feed", "attestation"}
 """Routes that hand out a file."""
 POSTED = {
     "use_case_add_scenario",
@@ -18,10 +18,15 @@ POSTED = {
     "digest",
     "calendar_feed_new",
     "calendar_feed_revoke",
+    "deployment_import_confirm",
+    "demo_clock",
+    "inbox_read_all",
 }
-"""What only a button sends or shows; ``test_pages`` and ``test_answering`` press the buttons."""
+"""What only a button sends or shows; ``test_pages``, ``test_answering`` and others press it."""
 MAILED = {"answer", "answer_recorded", "answer_step", "unsubscribe"}
 """What only a link in a mail leads to; ``test_answering`` follows them."""
+MOVED = {"mail", "mail_html", "mail_step", "hold", "inbox_mail"}
+"""What is there once mails leave; ``test_next_reminder`` has them leave and looks."""
 PER_ROUTE = 4
 """Addresses of one route that are read for their links …"""
 HUBS = {"use_case": 60, "use_case_edit": 20, "use_case_co_authors": 20, "decision": 20}

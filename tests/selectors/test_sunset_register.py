@@ -67,6 +67,8 @@ def test_own_contacts_speak_before_the_customers(owner):
 
     assert hygiene.speaking(row, [wide, own]) == [own]
     assert hygiene.counts(owner)[Trouble.NEVER_CONFIRMED] == 1
+    own.bounced_at = NOW
+    assert hygiene.speaking(row, [wide, own]) == [own, wide]
     assert hygiene.reply_to(row) == owner.email
 
 

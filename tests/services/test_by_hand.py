@@ -85,6 +85,14 @@ def test_a_contact_who_bounced_is_not_written_to(owner, bank):
     assert by_hand.remind([row.pk], by=owner, **WHEN).skipped == {row.pk: Skip.NO_CONTACT}
 
 
+def test_the_customers_contact_steps_in_for_one_that_bounced(owner, bank):
+    row = waiting(bank)
+    contact(bank, "Own Example", deployment=row, bounced_at=NOW)
+
+    assert by_hand.remind([row.pk], by=owner, **WHEN).reached == (row.pk,)
+    assert Mail.objects.get().contact.name == "Ada Example"
+
+
 def test_only_who_keeps_the_register_reminds(owner, bank):
     row = waiting(bank)
     with pytest.raises(NotPermitted):

@@ -27,6 +27,7 @@ from reviews.models import (
     Customer,
     DemoClock,
     Deployment,
+    DeploymentAnswer,
     Evidence,
     Extension,
     IntendedUse,
@@ -40,6 +41,7 @@ from reviews.models import (
     User,
 )
 from reviews.selectors import clock
+from reviews.selectors.sunset import hygiene
 from reviews.services import audit
 from reviews.services import catalogue as catalogue_service
 from reviews.services import roles as roles_service
@@ -91,6 +93,20 @@ def test_load_holds_deployments_in_every_status_before_and_after_the_cutoff(demo
     assert rows.filter(in_use_since__gt=cutoff).exists()
     assert rows.filter(in_use_since__isnull=True).exists()
     assert not rows.filter(status="discontinued", discontinued_on__isnull=True).exists()
+
+
+def test_load_holds_a_register_that_looks_like_work(demo):
+    lead = User.objects.get(username="lead")
+
+    assert all(hygiene.counts(lead).values())
+    assert set(DeploymentAnswer.objects.values_list("source", flat=True)) == {"link", "office"}
+    assert DeploymentAnswer.objects.exclude(file="").exists()
+    owners = User.objects.filter(owned_customers__isnull=False).distinct()
+    assert owners.count() > 1
+    assert not owners.filter(manager=None).exists()
+    assert Deployment.objects.values("time_zone").distinct().count() > 10
+    moved = Deployment.objects.exclude(status="discovered")
+    assert not moved.filter(register_changes=None).exists()
 
 
 def test_load_holds_customers_of_every_kind(demo):

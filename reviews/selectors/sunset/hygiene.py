@@ -1,6 +1,7 @@
 """Whom a reminder would reach: contacts that bounced, left or were never confirmed; no owner.
 
-A deployment's own contacts speak for it; where it has none that is present, the customer's.
+A deployment's own contacts speak for it, as ``services.reminding.recipients`` has it; where none of
+them can be reached, the customer's do, too.
 """
 
 from collections.abc import Callable, Iterable
@@ -18,7 +19,9 @@ def speaking(deployment: Deployment, contacts: Iterable[CustomerContact]) -> lis
     """Who of the customer's contacts speaks for this deployment, reachable or not."""
     present = [one for one in contacts if one.departed_at is None]
     own = [one for one in present if one.deployment_id == deployment.pk]
-    return own or [one for one in present if one.deployment_id is None]
+    if any(one.bounced_at is None for one in own):
+        return own
+    return [*own, *(one for one in present if one.deployment_id is None)]
 
 
 def troubles(deployment: Deployment, contacts: Iterable[CustomerContact]) -> list[Trouble]:
@@ -82,7 +85,7 @@ def _of_row() -> QuerySet[CustomerContact]:
 
 def _speaking() -> QuerySet[CustomerContact]:
     own = CustomerContact.objects.filter(
-        deployment=OuterRef(OuterRef("pk")), departed_at__isnull=True
+        deployment=OuterRef(OuterRef("pk")), departed_at__isnull=True, bounced_at__isnull=True
     )
     return _of_row().filter(
         Q(deployment__isnull=False) | ~Exists(own),

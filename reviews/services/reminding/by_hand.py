@@ -1,6 +1,5 @@
 """Reminders that a person sends on a day of their own: one deployment or many."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime
 
@@ -104,19 +103,17 @@ def _deadlines(rows: Sequence[Deployment]) -> dict[int, Deadline]:
 
 
 def _reachable(rows: Sequence[Deployment]) -> set[int]:
-    """Deployments whose mails reach somebody: own contacts, else the customer's."""
-    own: dict[int, list[CustomerContact]] = defaultdict(list)
-    wide: dict[int, list[CustomerContact]] = defaultdict(list)
-    present = CustomerContact.objects.filter(
-        customer__in={row.customer_id for row in rows}, departed_at__isnull=True
+    """Deployments with a contact, of their own or of the customer, whose mails arrive."""
+    own: set[int | None] = set()
+    wide: set[int] = set()
+    reached = CustomerContact.objects.filter(
+        customer__in={row.customer_id for row in rows},
+        departed_at__isnull=True,
+        bounced_at__isnull=True,
     )
-    for one in present:
-        if one.deployment_id is None:
-            wide[one.customer_id].append(one)
+    for customer, deployment in reached.values_list("customer", "deployment"):
+        if deployment is None:
+            wide.add(customer)
         else:
-            own[one.deployment_id].append(one)
-    return {
-        row.pk
-        for row in rows
-        if any(one.bounced_at is None for one in own[row.pk] or wide[row.customer_id])
-    }
+            own.add(deployment)
+    return {row.pk for row in rows if row.pk in own or row.customer_id in wide}
