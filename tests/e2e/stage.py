@@ -23,14 +23,26 @@ from django.urls import reverse  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from reviews.domain.enums import (  # noqa: E402
+    Channel,
     DeploymentStatus,
     DigestFrequency,
+    HoldReason,
+    MailState,
     Origin,
     Role,
     State,
     SubjectKind,
 )
-from reviews.models import Deadline, DemoClock, Deployment, Team, UseCase, User  # noqa: E402
+from reviews.models import (  # noqa: E402
+    Deadline,
+    DemoClock,
+    Deployment,
+    Mail,
+    SweepHold,
+    Team,
+    UseCase,
+    User,
+)
 from reviews.selectors import clock  # noqa: E402
 from reviews.services import teams  # noqa: E402
 from reviews.services.sunset import links  # noqa: E402
@@ -86,6 +98,27 @@ def inventory(path: str) -> dict[str, str]:
     }
 
 
+def hold() -> dict[str, str]:
+    """The reminder machine stopped for far too many mails."""
+    row = SweepHold.objects.create(
+        reason=HoldReason.EXCESS,
+        found_at=timezone.now(),
+        business_at=_now(),
+        business_on=_now().date(),
+        mail_count=812,
+        forecast_count=40,
+    )
+    return {"hold": str(row.uid)}
+
+
+def reader() -> dict[str, str]:
+    """A demo account with an unread message."""
+    mails = Mail.objects.filter(channel=Channel.INBOX, state=MailState.SENT, read_at__isnull=True)
+    accounts = ("sunset_owner", "lead", "lead2", "lead3", "requester", "requester2", "reviewer")
+    mail = mails.filter(user__username__in=accounts).select_related("user").first()
+    return {"username": mail.user.username if mail and mail.user else ""}
+
+
 def _join(team: Team, *names: str) -> None:
     lead = User.objects.get(username="lena")
     for person in User.objects.filter(username__in=names):
@@ -126,6 +159,8 @@ def mailed_links() -> dict[str, str]:
 ACTS: dict[str, Callable[..., dict[str, str]]] = {
     "people": people,
     "inventory": inventory,
+    "hold": hold,
+    "reader": reader,
     "mailed_links": mailed_links,
 }
 

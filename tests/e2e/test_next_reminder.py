@@ -9,9 +9,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from rai_portal.embedded.attach import PROJECT
+from tests.e2e.looking import look, look_here
 from tests.e2e.portal import PATIENCE, Ground, Portal, running
 from tests.e2e.visitors import House
 
@@ -88,6 +89,38 @@ def test_the_mail_is_shown_as_a_mail_program_shows_it(clockwork):
     assert clockwork.complaints.take() == []
 
 
+def test_its_pages_hold_in_every_window(clockwork):
+    """Outbox, one mail, before it is cancelled, a stop that asks, the inbox and one message."""
+    clockwork.portal.stage("hold")
+    page = clockwork.page("admin")
+    addresses = ["/outbox/", "/outbox/?state=sent", "/sunset/board/", "/sunset/plan/"]
+    addresses.append(_first(page, "/outbox/?state=sent"))
+    addresses.append(f"{_first(page, '/outbox/?state=due')}cancel/")
+    page.goto("/sunset/board/")
+    addresses.append(page.get_by_role("link", name="Look at it").first.get_attribute("href"))
+
+    looks = [one for address in addresses for one in look(page, address)]
+
+    assert [str(one) for one in looks if one.faults] == []
+    assert clockwork.complaints.take() == []
+
+
+def test_a_message_is_read_by_its_button(clockwork):
+    name = clockwork.portal.stage("reader")["username"]
+    page = clockwork.page(name)
+    page.goto("/inbox/")
+    before = page.locator(".badge", has_text="New").count()
+    page.locator("main ul.rows a").first.click()
+    looks = look_here(page, "a message")
+
+    page.get_by_role("button", name="Mark as read").click()
+
+    expect(page.locator("main .badge", has_text="New")).to_have_count(before - 1)
+    looks += look_here(page, "the inbox")
+    assert [str(one) for one in looks if one.faults] == []
+    assert clockwork.complaints.take() == []
+
+
 def test_a_second_press_goes_on_from_there(clockwork):
     page = clockwork.page("admin")
     page.goto("/sunset/board/")
@@ -102,7 +135,13 @@ def test_a_second_press_goes_on_from_there(clockwork):
     assert clockwork.complaints.take() == []
 
 
-def _until_sent(page) -> None:
+def _first(page: Page, address: str) -> str:
+    """The page of the first mail of this list."""
+    page.goto(address)
+    return page.locator("#mails tbody tr th a").first.get_attribute("href") or ""
+
+
+def _until_sent(page: Page) -> None:
     """Load the list of what was sent until it has a line; the worker has been told."""
     end = time.monotonic() + 60
     page.goto("/outbox/?state=sent")
