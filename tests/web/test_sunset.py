@@ -104,9 +104,22 @@ def test_filters_narrow(owner, register, page, query, found):
     assert listed(response) == found
 
 
-@pytest.mark.parametrize("query", ["?colour=red", "?cursor=nonsense"])
-def test_an_unknown_parameter_is_a_400(owner, register, page, query):
+@pytest.mark.parametrize(
+    "query",
+    [
+        "?colour=red",
+        "?cursor=nonsense",
+        "?region=Nowhere",
+        "?due_in=-1",
+        "?silent_since=yesterday",
+        "?owner=nobody-here",
+        "?status=gone",
+    ],
+)
+def test_what_a_filter_does_not_know_lists_nothing(owner, register, page, query):
     assert page(owner, f"/sunset/{query}").status_code == 400
+    if "cursor" not in query:
+        assert page(owner, f"/sunset/remind/{query}&all=yes").status_code == 400
 
 
 def test_the_last_day_ends_where_the_deployment_runs(owner, register, page):

@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from reviews.domain.enums import DeploymentStatus, RequestState, Trouble
+from reviews.domain.errors import BadInput
 from reviews.models import Capability, Customer, CustomerContact, Deployment, Extension, User
 from reviews.models.access import sees_all_access
 from reviews.selectors.sunset import hygiene
@@ -111,6 +112,13 @@ class DeploymentFilter(django_filters.FilterSet):
         self.filters["owner"].extra["choices"] = partial(_owners_of, customers)
         for name in ("region", "tier"):
             self.filters[name].extra["choices"] = partial(_words_of, customers, name)
+
+    def check_values(self) -> None:
+        """Raise ``BadInput`` for a value that a filter does not know: it must not list everything,
+        and an action on many least of all."""
+        for name, errors in self.form.errors.items():
+            label = self.form.fields[name].label if name in self.form.fields else name
+            raise BadInput(f"The filter “{label}” cannot be read. {errors[0]}")
 
     @property
     def at(self) -> datetime:

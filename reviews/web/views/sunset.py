@@ -26,6 +26,7 @@ def register(request: PortalRequest) -> HttpResponse:
     filters = DeploymentFilter(request.GET, queryset=visible, request=request)
     try:
         listing.check(request, filters)
+        filters.check_values()
         found = paging.by_name(
             selectors.rows(filters.qs),
             "customer__name",

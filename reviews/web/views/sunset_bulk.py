@@ -166,6 +166,7 @@ def _chosen(request: PortalRequest, wanted: Action) -> list[int]:
     queryset = Deployment.objects.visible_to(request.user)
     filters = DeploymentFilter(request.GET, queryset=queryset, request=request)
     listing.check(request, filters, "pick", "all", *_choice_names(wanted))
+    filters.check_values()
     everything = request.GET.get("all") == "yes"
     return selectors.chosen(
         request.user,
