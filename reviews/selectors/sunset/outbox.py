@@ -5,7 +5,8 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from reviews.domain.enums import Channel, MailKind, MailState
@@ -55,12 +56,19 @@ class OutboxFilter(django_filters.FilterSet):
 def rows(mails: QuerySet[Mail]) -> QuerySet[Mail]:
     """For one line a mail: whom it goes to, and how many lines of the ledger it carries.
 
-    The bodies stay in the table.
+    The bodies stay in the table. The lines are counted for the rows of the page alone.
     """
+    lines_of_row = (
+        Reminder.objects.filter(mail=OuterRef("pk"))
+        .order_by()
+        .values("mail")
+        .annotate(count=Count("pk"))
+        .values("count")
+    )
     return (
         mails.select_related("user", "contact__customer")
         .defer("text", "html")
-        .annotate(line_count=Count("reminders"))
+        .annotate(line_count=Coalesce(Subquery(lines_of_row), 0))
     )
 
 
