@@ -4,7 +4,7 @@ An empty cell says nothing: what the register holds stays, a new row gets the de
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 from typing import Any
@@ -95,57 +95,6 @@ class DeploymentTable:
     rows: tuple[DeploymentRow, ...]
     rejected: tuple[Problem, ...]
     ignored: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class DeploymentReport:
-    """``read`` = created + updated + unchanged + rows in ``conflicts``, where nothing is rejected.
-
-    One rejected row refuses the whole file: then nothing is written and the counts are 0.
-    ``conflicts``: rows that somebody changed in the register since; they stay as they are there.
-    ``assumed``: defaults, with the number of new rows that got them.
-    """
-
-    file: str
-    on: date
-    dry_run: bool
-    read: int
-    created: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    rejected: tuple[Problem, ...] = ()
-    conflicts: tuple[Problem, ...] = ()
-    customers_created: int = 0
-    customers_updated: int = 0
-    contacts_created: int = 0
-    ignored: tuple[str, ...] = ()
-    assumed: Mapping[str, int] = field(default_factory=dict)
-
-    @property
-    def changes(self) -> int:
-        return self.created + self.updated + self.customers_updated + self.contacts_created
-
-    def as_dict(self) -> dict[str, object]:
-        """Plain data, in reading order."""
-        return {
-            "file": self.file,
-            "on": self.on.isoformat(),
-            "dry_run": self.dry_run,
-            "read": self.read,
-            "created": self.created,
-            "updated": self.updated,
-            "unchanged": self.unchanged,
-            "rejected": [asdict(problem) for problem in self.rejected],
-            "conflicts": [asdict(problem) for problem in self.conflicts],
-            "customers_created": self.customers_created,
-            "customers_updated": self.customers_updated,
-            "contacts_created": self.contacts_created,
-            "ignored_columns": list(self.ignored),
-            "defaults": {
-                name: {"value": DEFAULTS[name], "rows": count}
-                for name, count in self.assumed.items()
-            },
-        }
 
 
 def read_table(records: Iterator[Record], known: Known) -> DeploymentTable:

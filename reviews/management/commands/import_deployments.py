@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from reviews.domain.errors import DomainError
-from reviews.domain.importing.deployments import DeploymentReport
+from reviews.domain.importing.deployment_report import DeploymentReport
 from reviews.selectors import clock
 from reviews.services.sunset.importing import import_deployments
 

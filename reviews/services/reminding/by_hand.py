@@ -104,16 +104,11 @@ def _deadlines(rows: Sequence[Deployment]) -> dict[int, Deadline]:
 
 def _reachable(rows: Sequence[Deployment]) -> set[int]:
     """Deployments with a contact, of their own or of the customer, whose mails arrive."""
-    own: set[int | None] = set()
-    wide: set[int] = set()
     reached = CustomerContact.objects.filter(
         customer__in={row.customer_id for row in rows},
         departed_at__isnull=True,
         bounced_at__isnull=True,
     )
-    for customer, deployment in reached.values_list("customer", "deployment"):
-        if deployment is None:
-            wide.add(customer)
-        else:
-            own.add(deployment)
+    own = set(reached.filter(deployment__in=rows).values_list("deployment_id", flat=True))
+    wide = set(reached.filter(deployment=None).values_list("customer_id", flat=True))
     return {row.pk for row in rows if row.pk in own or row.customer_id in wide}

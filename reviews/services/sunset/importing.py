@@ -18,9 +18,9 @@ from django.db.models.functions import Lower
 
 from reviews.domain.enums import AuditKind, ChangedPart, Role, SubjectKind
 from reviews.domain.errors import BadInput
+from reviews.domain.importing.deployment_report import DeploymentReport
 from reviews.domain.importing.deployments import (
     PROFILE,
-    DeploymentReport,
     DeploymentRow,
     DeploymentTable,
     Known,

@@ -11,7 +11,8 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from reviews.domain.errors import BadInput, DomainError
-from reviews.domain.importing.deployments import COLUMNS, PROFILE, REQUIRED, DeploymentReport
+from reviews.domain.importing.deployment_report import DeploymentReport
+from reviews.domain.importing.deployments import COLUMNS, PROFILE, REQUIRED
 from reviews.permissions.rulings import require
 from reviews.permissions.sunset import can_keep
 from reviews.selectors.sunset import deployments as selectors
