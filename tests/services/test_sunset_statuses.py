@@ -172,6 +172,7 @@ def test_many_at_once_say_before_what_they_do(owner):
         waiting(bank, use="B", status=STATUS.PLAN_FILED, plan="By May."),
         waiting(bank, use="C", plan="By June."),
         waiting(bank, use="D"),
+        waiting(bank, use="E", plan="By May.", status=STATUS.DISCONTINUED),
     ]
     keys = [row.pk for row in rows]
     given = {"status": STATUS.PLAN_FILED, "reason": "Letters came.", "by": owner, **WHEN}
@@ -186,6 +187,7 @@ def test_many_at_once_say_before_what_they_do(owner):
         rows[0].pk: Skip.NO_PLAN,
         rows[1].pk: Skip.SAME_STATUS,
         rows[3].pk: Skip.NO_PLAN,
+        rows[4].pk: Skip.NOT_RUNNING,
     }
     rows[2].refresh_from_db()
     assert (rows[2].status, rows[2].version) == ("plan_filed", 2)

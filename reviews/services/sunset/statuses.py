@@ -79,7 +79,7 @@ def set_status_of(
     dry_run: bool = False,
     shown: str = "",
 ) -> Effect:
-    """The same for many. What cannot be moved is left out, with the reason.
+    """The same for many running ones. What cannot be moved is left out, with the reason.
 
     ``dry_run`` returns the effect and changes nothing; ``shown``: digest of the effect that the
     person saw, which must be this one. Raises as ``set_status``, and ``BadInput``
@@ -117,6 +117,8 @@ def _why_not(row: Deployment, status: DeploymentStatus) -> Skip | None:
     """Why this one cannot be moved so. Raises ``BadInput`` for "discontinued"."""
     if row.current_status is status:
         return Skip.SAME_STATUS
+    if not row.current_status.is_running:
+        return Skip.NOT_RUNNING
     if status is DeploymentStatus.PLAN_FILED and not row.plan.strip():
         return Skip.NO_PLAN
     sunset.check_move(row.current_status, status, plan=row.plan)

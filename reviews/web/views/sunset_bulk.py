@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from reviews.domain.errors import BadInput, DomainError
-from reviews.domain.sunset import Effect
+from reviews.domain.sunset import Effect, Skip
 from reviews.models import Deployment
 from reviews.permissions.rulings import require
 from reviews.permissions.sunset import can_keep
@@ -137,8 +138,8 @@ def _page(
             "effect": effect,
             "says": words.will(action, effect),
             "shown": effect.digest,
-            "reached": _lines(request, effect.reached),
-            "skipped": _lines(request, effect.skipped, effect),
+            "reached": _lines(request, effect.reached, with_contacts=action == "remind"),
+            "skipped": _lines(request, effect.skipped, skipped=effect.skipped),
             "more_reached": max(len(effect.reached) - SHOWN, 0),
             "more_skipped": max(len(effect.skipped) - SHOWN, 0),
         }
@@ -146,15 +147,19 @@ def _page(
 
 
 def _lines(
-    request: PortalRequest, keys: Iterable[int], effect: Effect | None = None
+    request: PortalRequest,
+    keys: Iterable[int],
+    *,
+    with_contacts: bool = False,
+    skipped: Mapping[int, Skip] = MappingProxyType({}),
 ) -> list[dict[str, Any]]:
     """Rows with whom a mail goes to, or why they are left out."""
     rows = selectors.by_keys(request.user, list(keys)[:SHOWN])
-    speaking = selectors.reachable_contacts(rows) if effect is None else {}
+    speaking = selectors.reachable_contacts(rows) if with_contacts else {}
     return [
         {
             "row": row,
-            "why": words.WHY_SKIPPED[effect.skipped[row.pk]] if effect else "",
+            "why": words.WHY_SKIPPED[skipped[row.pk]] if row.pk in skipped else "",
             "to": ", ".join(str(one) for one in speaking.get(row.pk, ())),
         }
         for row in rows

@@ -36,6 +36,7 @@ def deployment(request: PortalRequest, uid: object) -> HttpResponse:
         "deployment": row,
         "one": shown.running,
         "standing": access_words.deadline(shown.running),
+        "left": _left(row, shown),
         "closed": words.CLOSED_BECAUSE.get(row.current_status, ""),
         "sees_contacts": can_see_contacts(request.user, row.customer),
         "facts": sunset_facts.deployment(row, shown),
@@ -46,6 +47,13 @@ def deployment(request: PortalRequest, uid: object) -> HttpResponse:
         "entries": [words.entry(one) for one in selectors.history_of(row, shown)],
     }
     return render(request, "reviews/sunset/deployment.html", context)
+
+
+def _left(row: Deployment, shown: Standing) -> access_words.Badge | None:
+    """How long is left, where the standing speaks of something else: a new customer is refused."""
+    left = words.left(shown.running.days_left)
+    is_waiting = row.current_status.is_running and shown.running.grant is None
+    return left if is_waiting and left != access_words.deadline(shown.running) else None
 
 
 def _links(request: PortalRequest, row: Deployment, shown: Standing) -> list[Link]:
