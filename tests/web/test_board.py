@@ -114,6 +114,7 @@ def test_all_that_will_miss_the_day_are_on_their_page(as_owner, owner, catalogue
 
     assert len(rows) == len(set(rows)) == count > 10
     assert len(board.context["missing"]) == 10
+    assert all(line.last_on >= TODAY for line in board.context["missing"])
     assert all(row.status != DeploymentStatus.DISCONTINUED for row in
                Deployment.objects.filter(pk__in=rows))  # fmt: skip
 

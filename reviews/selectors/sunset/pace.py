@@ -32,6 +32,8 @@ from reviews.domain.sunset import ORDER
 from reviews.models import Deployment
 from reviews.selectors.sunset.days import local_day, of_row, open_deadlines, under_deadline
 
+_HAIR = 1e-9
+"""What a fraction of a day loses in binary: 5 days of a fifth a day are one, not 0.999…"""
 _LONGEST = timedelta(days=400)
 """A curve shows at most this many days."""
 
@@ -93,7 +95,7 @@ def missing(deployments: QuerySet[Deployment], *, a_week: float, at: datetime) -
                 order_by=[_way_to_go().desc(), F("heard_at").desc(nulls_last=True), F("pk").asc()],
             ),
             reached=ExpressionWrapper(
-                (_Days(F("found_last_day"), today) + 1) * Value(a_week / 7.0),
+                (_Days(F("found_last_day"), today) + 1) * Value(a_week / 7.0 + _HAIR),
                 output_field=FloatField(),
             ),
         )
