@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from reviews.domain.enums import ApplicationState, DeploymentStatus, Role, Sector
+from reviews.domain.enums import ApplicationState, DeploymentStatus, Role, Sector, State
 from reviews.models import (
     AccessApplication,
     AccessGrant,
@@ -274,9 +274,9 @@ def test_answers_reads_a_grant_where_no_list_of_uses_is_known(lead):
 
 @pytest.fixture
 def excepted(lead):
-    """A use case with two scenarios; the first one holds an exception."""
+    """An approved use case with two scenarios; the first one holds an exception."""
     owner = customer()
-    case = use_case(team(), by=lead, customer=owner)
+    case = use_case(team(), by=lead, customer=owner, state=State.APPROVED)
     first, _second = (
         IntendedUse.objects.create(use_case=case, key=f"scenario:{n}", name=f"S{n}", position=n)
         for n in (1, 2)

@@ -1,7 +1,7 @@
 """The demo as a whole: loaded once for this module, then looked at from all sides."""
 
 from collections import Counter
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time
 
 import pytest
 from django.contrib.auth import authenticate
@@ -48,6 +48,7 @@ from reviews.services import roles as roles_service
 from reviews.services.demo import loading, story
 from reviews.services.demo.people import ACCOUNTS
 from reviews.services.demo.story import Step
+from reviews.services.reminding import ladders, planning
 
 PASSWORD = "correct horse battery"
 SCENARIO = date(2023, 6, 1)
@@ -58,7 +59,7 @@ pytestmark = pytest.mark.django_db
 
 
 def load():
-    return loading.load(password=PASSWORD, scenario_date=SCENARIO, **WHEN)
+    return loading.load(password=PASSWORD, scenario_date=SCENARIO, at=NOW)
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +68,7 @@ def told(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), transaction.atomic():
         roles_service.sync(**WHEN)
         catalogue_service.sync(**WHEN)
+        ladders.sync(**WHEN)
         yield load()
         transaction.set_rollback(True)
 
@@ -176,7 +178,12 @@ def test_load_keeps_files_that_are_what_they_say(demo):
 
 def test_load_happens_in_business_time_and_never_after_the_scenario_day(demo):
     days = AuditEvent.objects.exclude(
-        kind__in=[AuditKind.DEMO_LOADED, AuditKind.CATALOGUE_SYNCED, AuditKind.ROLES_SYNCED]
+        kind__in=[
+            AuditKind.DEMO_LOADED,
+            AuditKind.CATALOGUE_SYNCED,
+            AuditKind.LADDERS_SYNCED,
+            AuditKind.ROLES_SYNCED,
+        ]
     ).values_list("business_on", flat=True)
 
     assert date(2022, 5, 1) < min(days) < date(2022, 6, 21)
@@ -197,8 +204,18 @@ def test_load_keeps_the_people_rules(demo):
 
 def test_load_sets_the_clock_to_the_scenario_day(demo):
     assert (NOW + clock.offset()).date() == SCENARIO
-    assert (NOW + clock.offset()).time() == NOW.time()
-    assert DemoClock.objects.get().offset == timedelta(days=(SCENARIO - NOW.date()).days)
+    assert (NOW + clock.offset()).time() == time(6)
+    assert DemoClock.objects.count() == 1
+
+
+def test_the_demo_owes_no_reminder_of_a_day_before_it_began(demo):
+    """Each open deadline looks at its nearest step, and passes over none."""
+    begun = datetime.combine(SCENARIO, loading.BEGINS_AT)
+    with transaction.atomic():
+        planned = planning.plan(at=begun, on=SCENARIO)
+        transaction.set_rollback(True)
+    assert planned.rows > 0
+    assert planned.missed == 0
 
 
 def test_load_gives_every_account_the_password_and_nobody_else_one(demo):

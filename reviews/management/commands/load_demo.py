@@ -62,7 +62,6 @@ def _load(accounts: Path) -> loading.DemoReport:
             password=password,
             scenario_date=settings.SCENARIO_DATE,
             at=timezone.now(),
-            on=timezone.localdate(),
         )
         if report.is_new:
             draft.replace(accounts)

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time
 from types import MappingProxyType
 
 from django.contrib.auth.models import Group
 from django.db import transaction
 from django.db.models import Count
 
-from reviews.domain.enums import AuditKind
+from reviews.domain.enums import AuditKind, SubjectKind
 from reviews.domain.errors import BadDataFile, StateConflict
 from reviews.models import (
     AuditEvent,
@@ -26,8 +26,13 @@ from reviews.services.demo import decision_acts, intake_acts, people, register_a
 from reviews.services.demo.people import ACCOUNTS
 from reviews.services.demo.story import Step, steps, table
 from reviews.services.demo.world import World
+from reviews.services.reminding import deadlines
 
 Act = Callable[[World, Step], None]
+
+BEGINS_AT = time(6, tzinfo=UTC)
+"""Hour at which the demo's day begins: that day everywhere from California to New Zealand, and
+before 09:00 in Europe, so that the next reminder is still to come."""
 
 ACTS: Mapping[str, Act] = MappingProxyType(
     {
@@ -105,11 +110,12 @@ def is_loaded() -> bool:
 
 
 @transaction.atomic
-def load(*, password: str, scenario_date: date, at: datetime, on: date) -> DemoReport:
+def load(*, password: str, scenario_date: date, at: datetime) -> DemoReport:
     """Everything or nothing; a demo that is there is left alone.
 
-    ``at`` and ``on`` are the real clock here: they set how far business time is from it, so that
-    the business day is ``scenario_date``. What would happen on that day or later is left out.
+    ``at`` is the real clock here: it sets how far business time is from it, so that the demo
+    begins at ``BEGINS_AT`` of ``scenario_date``, whatever the hour. What would happen on that day
+    or later is left out, and no reminder of a day before it is owed: the machine begins there.
     Raises ``StateConflict`` where one of the names is taken, ``BadDataFile`` for a wrong file.
     """
     AuditHead.objects.get_or_create(pk=1)
@@ -118,7 +124,7 @@ def load(*, password: str, scenario_date: date, at: datetime, on: date) -> DemoR
         return report(is_new=False)
     _check_ready()
     _check_free()
-    offset = timedelta(days=(scenario_date - on).days)
+    offset = datetime.combine(scenario_date, BEGINS_AT) - at
     clock, _ = DemoClock.objects.update_or_create(pk=1, defaults={"offset": offset})
     since = table("people")["since"]
     accounts = people.make_accounts(password=password, since=since)
@@ -129,6 +135,8 @@ def load(*, password: str, scenario_date: date, at: datetime, on: date) -> DemoR
     )
     for step in steps(until=scenario_date):
         _act(world, step)
+    for kind in SubjectKind:
+        deadlines.refresh_steps(kind, on=scenario_date)
     made = report(is_new=True)
     audit.record(
         AuditKind.DEMO_LOADED,
