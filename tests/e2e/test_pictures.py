@@ -59,6 +59,14 @@ def access(page: Page) -> None:
     page.goto("/access/")
 
 
+def sunset(page: Page) -> None:
+    page.goto("/sunset/")
+
+
+def sunset_board(page: Page) -> None:
+    page.goto("/sunset/board/")
+
+
 PICTURES: list[tuple[str, Callable[[Page], None], str, int, str]] = [
     ("home", home, "requester", 1280, "light"),
     ("may-i", may_i, "requester", 1280, "light"),
@@ -68,6 +76,8 @@ PICTURES: list[tuple[str, Callable[[Page], None], str, int, str]] = [
     ("desk", desk, "reviewer", 1280, "light"),
     ("decision", decision, "lead", 1280, "light"),
     ("access", access, "lead", 1280, "light"),
+    ("sunset", sunset, "sunset_owner", 1280, "light"),
+    ("sunset-board", sunset_board, "sunset_owner", 1280, "light"),
     ("may-i", may_i, "requester", 390, "dark"),
     ("use-case", use_case, "lead", 390, "dark"),
 ]
