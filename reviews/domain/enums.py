@@ -487,7 +487,7 @@ class HoldReason(TextChoices):
 
 
 class RehearsalKind(TextChoices):
-    """Mails that the machine foresees from today's register, or sends again on a copy of the past."""
+    """Mails foreseen from the register of today, or sent again on a copy of the past."""
 
     PLAN = "plan", _("What is still to come")
     REPLAY = "replay", _("What a silent year brings")

@@ -10,12 +10,13 @@ from reviews.domain.enums import (
     AuditKind,
     ChangedPart,
     DeploymentStatus,
+    ReminderState,
     RequestState,
     Tone,
     Trouble,
 )
 from reviews.domain.sunset import Effect, Skip
-from reviews.models import DeploymentAnswer, Extension, RegisterChange
+from reviews.models import DeploymentAnswer, Extension, RegisterChange, Reminder
 from reviews.selectors.sunset.deployments import Happened
 from reviews.selectors.sunset.register import Line
 from reviews.web import access_words, presenters
@@ -35,6 +36,46 @@ WHY_SKIPPED: Mapping[Skip, Any] = {
     Skip.NO_CONTACT: gettext_lazy("no contact who can be reached"),
     Skip.REMINDED_TODAY: gettext_lazy("reminded today already"),
 }
+
+WHY_NOT_SENT: Mapping[str, Any] = {
+    "nearer_step": gettext_lazy("a nearer step was due"),
+    "same_day": gettext_lazy("another step of that day says it"),
+    "no_recipient": gettext_lazy("there was nobody to tell"),
+    "not_addressed": gettext_lazy("no longer the person to tell"),
+    "acknowledged": gettext_lazy("it had been acknowledged"),
+    "plan_filed": gettext_lazy("a plan had been filed"),
+    "migrating": gettext_lazy("the customer was migrating"),
+    "snoozed": gettext_lazy("the customer had asked for peace"),
+    "refused": gettext_lazy("the mail server refused it"),
+    "given_up": gettext_lazy("given up after repeated failures"),
+    "discarded": gettext_lazy("discarded while it was held"),
+    "cancelled": gettext_lazy("a person cancelled it"),
+    "closed": gettext_lazy("the matter was settled"),
+    "nothing_to_say": gettext_lazy("nothing was left to say"),
+}
+"""By the code that the ledger keeps; a code that is not here says nothing more than the state."""
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerLine:
+    """A row of the ledger as it is shown."""
+
+    one: Reminder
+    badge: Badge
+    why: str
+
+
+def ledger(reminders: Iterable[Reminder]) -> list[LedgerLine]:
+    """Each row with its state, and why nothing left where that is known."""
+    return [
+        LedgerLine(one, _state_of(one), str(WHY_NOT_SENT.get(one.reason, ""))) for one in reminders
+    ]
+
+
+def _state_of(one: Reminder) -> Badge:
+    state = ReminderState(one.state)
+    return Badge(state.label, state.tone)
+
 
 FIGURES: Mapping[str, tuple[Any, Tone]] = {
     "running": (gettext_lazy("still running"), Tone.NEUTRAL),

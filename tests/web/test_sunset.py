@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from reviews.domain.enums import DeploymentStatus, Role
+from reviews.domain.enums import DeploymentStatus, Role, SubjectKind
 from reviews.models import (
     AuditEvent,
     Customer,
@@ -20,6 +20,7 @@ from reviews.models import (
     Reminder,
 )
 from reviews.services import extensions
+from reviews.services.reminding import deadlines, ladders, planning
 from reviews.services.sunset import statuses
 from tests.builders import NOW, customer, team, user
 from tests.builders_access import filed
@@ -216,6 +217,19 @@ def test_a_deployment_shows_what_was_done_by_whom_and_why(owner, register, page)
     assert "30 September 2023" in text
     assert "121 days left" in text
     assert "Ada Example" in text
+
+
+def test_a_deployment_says_why_a_reminder_did_not_leave(owner, page):
+    """Nobody can be told: the line is red, and says so."""
+    ladders.sync(**WHEN)
+    row = waiting(customer("Aurora", owner=owner))
+    deadlines.follow(SubjectKind.DEPLOYMENT, [row.pk], **WHEN)
+    planning.plan(**WHEN)
+
+    assert Reminder.objects.filter(state="failed").exists()
+    shown = words(page(owner, row.get_absolute_url()))
+    assert "Failed</span>" in shown
+    assert "there was nobody to tell" in shown
 
 
 def test_a_deployments_page_asks_a_constant_number_of_queries(owner, register, page):

@@ -45,6 +45,7 @@ def deployment(request: PortalRequest, uid: object) -> HttpResponse:
         "extensions": [words.extension(one) for one in shown.extensions],
         "links": _links(request, row, shown),
         "entries": [words.entry(one) for one in selectors.history_of(row, shown)],
+        "reminders": words.ledger(shown.reminders),
     }
     return render(request, "reviews/sunset/deployment.html", context)
 
