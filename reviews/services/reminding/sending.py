@@ -225,6 +225,7 @@ class _Sender:
     def _outgoing(self, claim: Claim) -> "_Outgoing | None":
         """The mail as it is to leave now; ``None``: it was empty, and is settled."""
         _limit_this_transaction()
+        standing.hold(claim.mail_id)
         mail = settling.held(claim.mail_id, claim.token)
         checked = standing.check(mail, at=self.at, on=self.on)
         lines = [one.reminder for one in checked if one.holds]

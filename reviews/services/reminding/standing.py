@@ -31,13 +31,18 @@ class Checked:
         return self.state is ReminderState.PLANNED
 
 
-def check(mail: Mail, *, at: datetime, on: date) -> Sequence[Checked]:
-    """Lock the deadlines of ``mail`` FOR SHARE until the transaction ends, and look again.
+def hold(mail_key: int) -> None:
+    """Lock the deadlines of this mail FOR SHARE until the transaction ends.
 
-    The caller has opened the transaction, and sends before it commits. The lines come in the order
-    in which the mail names them.
+    Before the row of the mail: the plan locks in this order, too.
     """
-    hot_sql.rows(_HOLD, {"mail": mail.pk})
+    hot_sql.rows(_HOLD, {"mail": mail_key})
+
+
+def check(mail: Mail, *, at: datetime, on: date) -> Sequence[Checked]:
+    """Look again at the lines of a mail whose deadlines the caller holds, and goes on holding until
+    it has left. They come in the order in which the mail names them.
+    """
     lines = (
         Reminder.objects.filter(mail=mail, state=ReminderState.PLANNED)
         .select_related("deadline", "step__ladder")
