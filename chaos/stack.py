@@ -103,9 +103,16 @@ class Stack:
         workers = (*self.senders, *self.workers)
         until(lambda: all(worker.children() for worker in workers), READY)
 
-    def hands(self) -> list[int]:
-        """Ids of the processes that send, of all workers."""
-        return [child for sender in self.senders for child in sender.children()]
+    def some_hands(self) -> list[int]:
+        """Ids of the processes that send, of all workers; waits until there is one."""
+        found: list[int] = []
+
+        def look() -> bool:
+            found[:] = [child for sender in self.senders for child in sender.children()]
+            return bool(found)
+
+        until(look, READY)
+        return found
 
     def close(self) -> None:
         for process in (*self.celery, *self.others):
