@@ -31,6 +31,7 @@ AUDIENCES = tuple(Audience)
 """Nearest to the matter first."""
 
 _EASTERNMOST = timedelta(hours=14)
+_WESTERNMOST = timedelta(hours=12)
 
 
 # Steps and their days -----------------------------------------------------------------------------
@@ -130,6 +131,21 @@ def line(steps: Sequence[DatedStep], *, since: date, on: date) -> Line | None:
     )
 
 
+def lines(steps: Sequence[DatedStep], *, since: date, days: Sequence[date]) -> tuple[Line, ...]:
+    """What is due by the first of ``days`` as one line, and each later day's own beside it.
+
+    A plan looks ahead to where the day begins first. What is due only tomorrow for most must not
+    take the place of what is due today.
+    """
+    found = []
+    for day in days:
+        one = line(steps, since=since, on=day)
+        if one is not None:
+            found.append(one)
+        since = max(since, day + timedelta(days=1))
+    return tuple(found)
+
+
 def start_on(steps: Sequence[DatedStep], *, on: date) -> date | None:
     """Where a new deadline begins: at the nearest step reached on ``on``, else at the first.
 
@@ -211,6 +227,13 @@ def local_day(at: datetime, zone: str) -> date:
 def latest_day(at: datetime) -> date:
     """The latest civil day anywhere on Earth: UTC+14 is the first to begin it."""
     return (at.astimezone(UTC) + _EASTERNMOST).date()
+
+
+def days_at(at: datetime, *, until: date) -> tuple[date, ...]:
+    """The civil days that it is anywhere on Earth at ``at``, in order, and ``until``."""
+    first = (at.astimezone(UTC) - _WESTERNMOST).date()
+    now = {first + timedelta(days=more) for more in range((latest_day(at) - first).days + 1)}
+    return tuple(sorted(day for day in now | {until} if day <= until))
 
 
 def days_left(last_day: date, *, on: date) -> int:

@@ -74,7 +74,7 @@ def ledger(reminders: Iterable[Reminder]) -> list[LedgerLine]:
 
 def _state_of(one: Reminder) -> Badge:
     state = ReminderState(one.state)
-    return Badge(state.label, state.tone)
+    return Badge(str(state.label), state.tone)
 
 
 FIGURES: Mapping[str, tuple[Any, Tone]] = {

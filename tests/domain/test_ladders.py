@@ -110,6 +110,24 @@ def test_reached_never_equals(day):
     assert line.next_on == FILING
 
 
+def test_a_day_ahead_says_its_own_and_the_day_before_keeps_its_own():
+    days = [date(2023, 6, 29), date(2023, 6, 30)]
+    found = ladders.lines(sunset(), since=FILING, days=days)
+
+    assert [line.nearest.rule.code for line in found] == ["T-1", "T-0"]
+    assert [step.rule.code for step in found[0].missed] == ["T-14", "FILING", "T-7", "T-3"]
+    assert found[1].missed == ()
+
+
+def test_the_days_of_a_moment_are_all_that_it_is_anywhere():
+    at = datetime(2023, 6, 29, 11, 0, tzinfo=UTC)
+    days = tuple(date(2023, 6, day) for day in (28, 29, 30))
+
+    assert ladders.days_at(at, until=date(2023, 6, 30)) == days
+    assert ladders.days_at(at, until=date(2023, 6, 29)) == days[:2]
+    assert ladders.days_at(at, until=date(2023, 7, 9)) == (*days, date(2023, 7, 9))
+
+
 @pytest.mark.parametrize(
     ("back_on", "nearest", "missed"),
     [

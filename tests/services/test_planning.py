@@ -362,6 +362,19 @@ def test_the_nearest_step_alone_is_sent_and_older_ones_are_visibly_missed(back_o
     assert Mail.objects.get(contact=reader).local_day == back_on
 
 
+@pytest.mark.parametrize("hour", [9, 12, 23])
+def test_what_is_due_tomorrow_does_not_take_the_place_of_what_is_due_today(hour):
+    """From 10:00 UTC on it is tomorrow already in UTC+14."""
+    reader = ready(next_step_on=date(2023, 6, 29)).customer.contacts.get()
+
+    planning.plan(at=datetime(2023, 6, 29, hour, 30, tzinfo=UTC), on=date(2023, 6, 29))
+
+    mine = Reminder.objects.filter(recipient_key=f"c{reader.pk}").order_by("due_on")
+    steps = list(mine.values_list("step__code", "state", "mail__local_day"))
+    assert steps[0] == ("T-1", "planned", date(2023, 6, 29))
+    assert steps[1:] == ([] if hour == 9 else [("T-0", "planned", date(2023, 6, 30))])
+
+
 def test_a_new_deadline_has_no_missed_steps():
     ready()
     assert plan().missed == 0

@@ -113,6 +113,7 @@ def test_a_deadline_moves_only_when_the_sender_has_let_go(register):
 
     def send():
         with transaction.atomic():
+            standing.hold(mail.pk)
             (line,) = standing.check(mail, **at_nine(FILING))
             assert line.holds
             looking.set()

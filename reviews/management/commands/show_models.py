@@ -12,8 +12,9 @@ BEGIN, END = "<!-- models:begin -->", "<!-- models:end -->"
 PARTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "People and use cases": ("user", "use_case", "importing"),
-        "Review and decision": ("review", "decision"),
-        "Customers and access": ("customer", "access"),
+        "Review and decision": ("review", "decision", "evaluation"),
+        "Customers and access": ("customer", "contact", "access"),
+        "Deadlines and reminders": ("deadline", "reminder", "sweep", "feed", "rehearsal"),
         "Catalogue and Standard": ("catalogue", "gate_rules", "standard"),
         "Record and clock": ("audit", "clock"),
     }

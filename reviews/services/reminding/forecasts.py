@@ -26,7 +26,7 @@ def store(*, at: datetime, on: date) -> Forecast | None:
 
 
 def _mails_of(day: date) -> int:
-    groups = due_groups(day)
+    groups = due_groups([day])
     if not groups:
         return 0
     with transaction.atomic(), Sheet(at=mail_moment(day, "UTC"), on=day) as sheet:

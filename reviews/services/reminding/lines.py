@@ -34,7 +34,7 @@ class Group:
     filing_on: date | None
     calendar: str
     pending_on: date
-    line: Line | None
+    lines: tuple[Line, ...]
     next_on: date | None
 
 
@@ -194,14 +194,12 @@ def _group_columns(groups: Sequence[Group]) -> dict[str, Any]:
 
 def _said(group: Group) -> Iterable[tuple[object, ...]]:
     """Rows for ``say``: the nearest step to everybody of its day, the others for the record."""
-    if group.line is None:
-        return
-    line = group.line
-    yield from _rows(group, line.nearest, line.audiences, ReminderState.PLANNED, "")
-    for step in line.same_day:
-        yield from _rows(group, step, step.rule.audiences, ReminderState.SKIPPED, SAME_DAY)
-    for step in line.missed:
-        yield from _rows(group, step, step.rule.audiences, ReminderState.MISSED, NEARER_STEP)
+    for line in group.lines:
+        yield from _rows(group, line.nearest, line.audiences, ReminderState.PLANNED, "")
+        for step in line.same_day:
+            yield from _rows(group, step, step.rule.audiences, ReminderState.SKIPPED, SAME_DAY)
+        for step in line.missed:
+            yield from _rows(group, step, step.rule.audiences, ReminderState.MISSED, NEARER_STEP)
 
 
 def _rows(

@@ -49,7 +49,7 @@ def plan(*, at: datetime, on: date, guarded: bool = True) -> PlanResult:
     hold = guard.stop(at=at, on=on) if guarded else None
     if hold is not None:
         return PlanResult(hold=hold)
-    groups = due_groups(day)
+    groups = due_groups(ladders.days_at(at, until=day))
     if not groups:
         return PlanResult()
     foreseen = Forecast.objects.filter(on=day).first() if guarded else None
@@ -92,8 +92,12 @@ def plan_by_hand(deadlines: Sequence[int], *, occasion: str, at: datetime, on: d
     return PlanResult(written.rows, written.missed, written.mails)
 
 
-def due_groups(day: date) -> list[Group]:
-    """The distinct combinations of days among deadlines that are due by ``day``."""
+def due_groups(days: Sequence[date]) -> list[Group]:
+    """The distinct combinations of days among deadlines that are due by the last of ``days``.
+
+    By the first of them the nearest step speaks for the older ones; each later day has its own.
+    """
+    day = days[-1]
     with connection.cursor() as cursor:
         cursor.execute(_COMBINATIONS, {"on": day})
         combinations = cursor.fetchall()
@@ -102,9 +106,9 @@ def due_groups(day: date) -> list[Group]:
     for ref, (code, last_day, filing_on, calendar, pending_on) in enumerate(combinations, 1):
         kind = SubjectKind(code)
         steps = deadline_days.steps_of(known[kind], last_day, filing_on, calendar)
-        line = ladders.line(steps, since=pending_on, on=day)
+        lines = ladders.lines(steps, since=pending_on, days=days)
         next_on = ladders.next_on(steps, after=day)
-        found.append(Group(ref, kind, last_day, filing_on, calendar, pending_on, line, next_on))
+        found.append(Group(ref, kind, last_day, filing_on, calendar, pending_on, lines, next_on))
     return found
 
 
