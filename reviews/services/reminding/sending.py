@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import InterfaceError, InternalError, OperationalError, connection, transaction
 
 from reviews.domain.delivering import is_given_up, seconds_to_wait
 from reviews.domain.enums import MailState, ReminderState
@@ -211,7 +211,7 @@ class _Sender:
                 )
                 delivered.append(outgoing)
                 held = self._mark(outgoing, claim)
-        except (OperationalError, InterfaceError):
+        except (OperationalError, InternalError, InterfaceError):
             if not delivered:
                 raise
             held = self._mark_late(delivered[0], claim)
