@@ -37,6 +37,7 @@ class Stack:
         self.beats: list[Process] = []
         self.others: list[Process] = []
         self._started = 0
+        self.hands = 1
         self.port = 0
 
     def have(
@@ -66,6 +67,7 @@ class Stack:
 
     def start_sender(self, *, hands: int = 1, queues: str = "mail") -> Process:
         """A Celery worker with ``hands`` sending processes."""
+        self.hands = hands
         process = self._celery(queues, hands)
         self.senders.append(process)
         return process
@@ -103,11 +105,22 @@ class Stack:
         workers = (*self.senders, *self.workers)
         until(lambda: all(worker.children() for worker in workers), READY)
 
+    def look_after(self) -> None:
+        """Starts senders again that have ended, as the supervisor does: a worker whose first
+        process is killed while it starts gives up."""
+        ended = [sender for sender in self.senders if not sender.is_alive()]
+        for sender in ended:
+            sender.kill()
+            self.senders.remove(sender)
+        for _ in ended:
+            self.start_sender(hands=self.hands)
+
     def some_hands(self) -> list[int]:
         """Ids of the processes that send, of all workers; waits until there is one."""
         found: list[int] = []
 
         def look() -> bool:
+            self.look_after()
             found[:] = [child for sender in self.senders for child in sender.children()]
             return bool(found)
 

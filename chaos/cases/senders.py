@@ -36,6 +36,7 @@ def kill_random_sender(world: World) -> Finding:
             victim.kill()
             world.stack.start_sender(hands=HANDS)
         world.ring(2 * HANDS)
+    world.stack.look_after()
     took = world.drained(120 + QUARTER)
     post = world.mailbox.post()
     return finding(
