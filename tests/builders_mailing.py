@@ -96,6 +96,8 @@ class Letterbox:
     got: list[tuple[str, str, str]] = field(default_factory=list)
     acts: dict[str, list[Callable[[Message], object]]] = field(default_factory=dict)
     on_open: list[Callable[[], object]] = field(default_factory=list)
+    meanwhile_after: list[Callable[[], object]] = field(default_factory=list)
+    """What happens once the next mail was written ahead."""
 
     def open(self) -> None:
         if self.on_open:
@@ -104,7 +106,17 @@ class Letterbox:
     def message_id(self, uid: UUID) -> str:
         return f"<{uid}>"
 
-    def deliver(self, message: Message, *, message_id: str, attempt: int) -> None:
+    def deliver(
+        self,
+        message: Message,
+        *,
+        message_id: str,
+        attempt: int,
+        meanwhile: Callable[[], object],
+    ) -> None:
+        meanwhile()
+        if self.meanwhile_after:
+            self.meanwhile_after.pop(0)()
         acts = self.acts.get(message.to) or self.acts.get(EVERYBODY)
         if acts:
             acts.pop(0)(message)

@@ -22,8 +22,16 @@ class Transport(Protocol):
     def message_id(self, uid: UUID) -> str:
         """The name of this mail on this channel: the same at every attempt."""
 
-    def deliver(self, message: Message, *, message_id: str, attempt: int) -> None:
-        """Hand it over; returns when the other side has taken it."""
+    def deliver(
+        self,
+        message: Message,
+        *,
+        message_id: str,
+        attempt: int,
+        meanwhile: Callable[[], object],
+    ) -> None:
+        """Hand it over; returns when the other side has taken it. Where it lets us wait,
+        ``meanwhile`` may be called once, to use the time; it never raises."""
 
     def close(self) -> None:
         """Never raises."""
@@ -38,7 +46,14 @@ class InboxTransport:
     def message_id(self, uid: UUID) -> str:
         return ""
 
-    def deliver(self, message: Message, *, message_id: str, attempt: int) -> None:
+    def deliver(
+        self,
+        message: Message,
+        *,
+        message_id: str,
+        attempt: int,
+        meanwhile: Callable[[], object],
+    ) -> None:
         return None
 
     def close(self) -> None:

@@ -6,7 +6,9 @@ server may have taken the mail although we heard nothing.
 """
 
 import contextlib
+import re
 import smtplib
+from collections.abc import Callable
 from email.utils import parseaddr
 from uuid import UUID
 
@@ -23,6 +25,7 @@ from reviews.integrations.delivery import Deferred, Refused, Unreachable
 
 TOO_BIG = 552
 CLOSING = 421
+GO_AHEAD = 354
 
 
 class EmailTransport:
@@ -48,7 +51,14 @@ class EmailTransport:
         domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
         return f"<mail.{uid}@{domain}>"
 
-    def deliver(self, message: Message, *, message_id: str, attempt: int) -> None:
+    def deliver(
+        self,
+        message: Message,
+        *,
+        message_id: str,
+        attempt: int,
+        meanwhile: Callable[[], object],
+    ) -> None:
         self.open()
         mail = assembled(message, message_id=message_id, attempt=attempt)
         if not isinstance(self._backend, SmtpBackend):
@@ -56,7 +66,7 @@ class EmailTransport:
             return
         was_used, self._used = self._used, True
         try:
-            self._converse(mail)
+            self._converse(mail, meanwhile)
         except _ConnectionLost as lost:
             self.close()
             if not was_used:
@@ -64,7 +74,7 @@ class EmailTransport:
             # It had closed the idle connection, or had enough of it: nothing was handed over.
             self.open()
             self._used = True
-            self._converse_anew(mail)
+            self._converse_anew(mail, meanwhile)
 
     def close(self) -> None:
         backend, self._backend = self._backend, None
@@ -80,14 +90,14 @@ class EmailTransport:
             self.close()
             raise Unreachable(f"The mail cannot be written: {_words(error)}") from error
 
-    def _converse_anew(self, mail: EmailMultiAlternatives) -> None:
+    def _converse_anew(self, mail: EmailMultiAlternatives, meanwhile: Callable[[], object]) -> None:
         try:
-            self._converse(mail)
+            self._converse(mail, meanwhile)
         except _ConnectionLost as lost:
             self.close()
             raise Deferred(f"The mail server hung up: {lost}") from lost
 
-    def _converse(self, mail: EmailMultiAlternatives) -> None:
+    def _converse(self, mail: EmailMultiAlternatives, meanwhile: Callable[[], object]) -> None:
         server: smtplib.SMTP = self._backend.connection  # type: ignore[union-attr]
         sender, recipient, content = envelope(mail)
         try:
@@ -96,22 +106,25 @@ class EmailTransport:
                 raise _ConnectionLost(f"{CLOSING} {_decoded(answer[1])}")
             _expect(answer, _sender_refused)
             _expect(server.rcpt(recipient), _recipient_refused)
+            answer = server.docmd("DATA")
+            if answer[0] != GO_AHEAD:
+                _content_refused(*answer)
         except (smtplib.SMTPServerDisconnected, OSError) as error:
             raise _ConnectionLost(_words(error)) from error
         except (Deferred, Refused, Unreachable):
             self._start_over()
             raise
         try:
-            _expect(server.data(content), _content_refused)
-        except smtplib.SMTPDataError as error:  # an answer to the word DATA itself
-            self._start_over()
-            _content_refused(error.smtp_code, error.smtp_error)
+            server.send(_dotted(content))
+            meanwhile()
+            answer = server.getreply()
         except (smtplib.SMTPServerDisconnected, OSError) as error:
             self.close()
             raise Deferred(
                 f"The mail server went silent after the contents; it may have taken the mail:"
                 f" {_words(error)}"
             ) from error
+        _expect(answer, _content_refused)
 
     def _start_over(self) -> None:
         """Leave the connection clean for the next mail, or leave the connection."""
@@ -158,6 +171,15 @@ def envelope(mail: EmailMultiAlternatives) -> tuple[str, str, bytes]:
     sender = sanitize_address(mail.from_email, encoding)
     content = mail.message().as_bytes(linesep="\r\n")  # type: ignore[call-arg]  # Django's own
     return sender, recipient, content
+
+
+def _dotted(content: bytes) -> bytes:
+    """As it goes over the line (RFC 5321, 4.5.2): a leading dot is doubled, a lone one ends it."""
+    end = b"" if content.endswith(b"\r\n") else b"\r\n"
+    return _LEADING_DOT.sub(b"..", content + end) + b".\r\n"
+
+
+_LEADING_DOT = re.compile(rb"^\.", re.MULTILINE)
 
 
 def _expect(answer: tuple[int, bytes], refused: "_Judge") -> None:

@@ -26,9 +26,14 @@ def transport():
     transport.close()
 
 
-def deliver(transport, *, to=TO, attempt=1, **fields):
+def deliver(transport, *, to=TO, attempt=1, meanwhile=lambda: None, **fields):
     transport.open()
-    transport.deliver(message(to, **fields), message_id=transport.message_id(UID), attempt=attempt)
+    transport.deliver(
+        message(to, **fields),
+        message_id=transport.message_id(UID),
+        attempt=attempt,
+        meanwhile=meanwhile,
+    )
 
 
 def test_a_mail_as_it_arrives(settings, transport):

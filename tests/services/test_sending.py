@@ -21,7 +21,8 @@ from reviews.domain.enums import (
 from reviews.integrations import channels
 from reviews.integrations.delivery import Deferred, Refused, Unreachable
 from reviews.models import AuditEvent, Breaker, Deployment, Mail, RegisterChange, Reminder
-from reviews.services.reminding import breaker, sending
+from reviews.services.reminding import breaker, memory, sending, standing
+from reviews.services.reminding.drafts import Drafts
 from tests.builders import NOW, TODAY, user
 from tests.builders_mailing import (
     EVERYBODY,
@@ -436,3 +437,50 @@ def test_a_person_without_an_address_is_no_poison(box):
 
     assert send(box) == sending.SendResult(empty=1)
     assert mail.reminders.get().reason == "no_address"
+
+
+# Drafts -----------------------------------------------------------------------------------------
+
+
+def test_a_mail_is_written_while_its_predecessor_is_delivered(box, django_assert_num_queries):
+    first, second = many(2)
+    with memory.of_one_sweep():
+        drafts = Drafts([first.pk, second.pk], at=NOW)
+        drafts.write(first.pk)
+        lines = list(standing.lines_of([second.pk]))
+        with django_assert_num_queries(0):
+            drafts.write(second.pk)
+            message = drafts.message(second, lines)
+
+    assert message.to == second.contact.email
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda mail: _update(mail.contact, email="new@customer.test", name="New Name"),
+        lambda mail: _update(mail.reminders.get().deadline, last_day=LAST_DAY + timedelta(days=9)),
+    ],
+    ids=["reader", "deadline"],
+)
+def test_a_draft_that_no_longer_holds_is_never_sent(box, change):
+    _, second = many(2)
+    box.meanwhile_after = [lambda: change(second)]
+
+    assert send(box).sent == 2
+
+    address, text, _ = box.got[1]
+    second.contact.refresh_from_db()
+    assert address == second.contact.email
+    assert second.contact.name in text
+    assert f"{second.reminders.get().deadline.last_day:%-d %B %Y}" in text
+
+
+def test_a_batch_that_cannot_be_read_ahead_is_sent_all_the_same(box, monkeypatch):
+    def break_off(keys, *, at):
+        raise ZeroDivisionError("a bad row")
+
+    many(2)
+    monkeypatch.setattr(sending, "Drafts", break_off)
+
+    assert send(box).sent == 2

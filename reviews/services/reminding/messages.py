@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from reviews.domain import ladders
-from reviews.domain.enums import Audience, Channel, MailKind, ReminderState, Role, SubjectKind
+from reviews.domain.enums import Audience, Channel, MailKind, Role, SubjectKind
 from reviews.domain.ladders import DatedStep, StepRule
 from reviews.domain.messages import Message
 from reviews.integrations.data_files import holidays
@@ -205,15 +205,12 @@ _LONGEST_WHAT = 400
 """Characters of a line's name: a use has 300 at most, a condition may be a page of text."""
 
 
-def foresee(mail_keys: Collection[int]) -> None:
-    """Read what these mails are about at one go: they are composed next, in this sweep."""
-    lines = Reminder.objects.filter(mail__in=mail_keys, state=ReminderState.PLANNED)
-    deadlines = Deadline.objects.filter(pk__in=lines.order_by().values("deadline")[:_MOST_FORESEEN])
-    memory.remember(_SUBJECTS, subjects.of(deadlines.order_by()))
+def foresee(deadlines: Iterable[Deadline]) -> None:
+    """Read what these belong to at one go: mails about them are composed next, in this sweep."""
+    memory.remember(_SUBJECTS, subjects.of(deadlines))
 
 
 _SUBJECTS = "subjects"
-_MOST_FORESEEN = 2000
 
 
 def _subjects(deadlines: Iterable[Deadline]) -> dict[int, Subject]:

@@ -16,9 +16,10 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
 
 from django.conf import settings
-from django.db import InterfaceError, InternalError, OperationalError, connection, transaction
+from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 
 from reviews.domain.delivering import is_given_up, seconds_to_wait
 from reviews.domain.enums import MailState, ReminderState
@@ -38,6 +39,7 @@ from reviews.services.reminding import (
     standing,
 )
 from reviews.services.reminding.claiming import BATCH, Claim
+from reviews.services.reminding.drafts import Drafts
 from reviews.services.reminding.settling import Delivered, LeaseLost
 from reviews.services.reminding.standing import Checked
 
@@ -105,7 +107,6 @@ def send_due(
             if not claims:
                 break
             begun += len(claims)
-            messages.foresee([claim.mail_id for claim in claims])
             sender.send(claims, go_on)
     return sender.result()
 
@@ -125,6 +126,9 @@ class _Sender:
     tally: Counter[str] = field(default_factory=Counter)
     away: set[str] = field(default_factory=set)
     proven: set[str] = field(default_factory=set)
+    drafts: Drafts | None = None
+    following: int | None = None
+    """The mail whose turn is next."""
 
     @property
     def usable_channels(self) -> list[str]:
@@ -150,12 +154,14 @@ class _Sender:
         """One batch. Whatever is not begun goes back, also when we are thrown out of here."""
         left = list(claims)
         try:
+            self._read_ahead(claims)
             while left and go_on():
-                if left[0].channel in self.away:
-                    claiming.give_back_untouched([left.pop(0)])
+                claim = left.pop(0)
+                if claim.channel in self.away:
+                    claiming.give_back_untouched([claim])
                     self.tally["waiting"] += 1
                 else:
-                    claim = left.pop(0)
+                    self.following = left[0].mail_id if left else None
                     self.tally[self._attempt(claim)] += 1
         finally:
             if left and _is_usable():
@@ -207,11 +213,14 @@ class _Sender:
                 message_id = outgoing.mail.message_id or transport.message_id(outgoing.mail.uid)
                 outgoing.delivered = Delivered(outgoing.message, message_id)
                 transport.deliver(
-                    outgoing.message, message_id=message_id, attempt=outgoing.mail.attempts
+                    outgoing.message,
+                    message_id=message_id,
+                    attempt=outgoing.mail.attempts,
+                    meanwhile=self._write_ahead,
                 )
                 delivered.append(outgoing)
                 held = self._mark(outgoing, claim)
-        except (OperationalError, InternalError, InterfaceError):
+        except (DatabaseError, InterfaceError):
             if not delivered:
                 raise
             held = self._mark_late(delivered[0], claim)
@@ -230,12 +239,30 @@ class _Sender:
         checked = standing.check(mail, at=self.at, on=self.on)
         lines = [one.reminder for one in checked if one.holds]
         dropped = [one for one in checked if not one.holds]
-        message = messages.compose(mail, lines, at=self.at)
+        compose = self.drafts.message if self.drafts else partial(messages.compose, at=self.at)
+        message = compose(mail, lines)
         if message is None:
             dropped += [Checked(line, ReminderState.SKIPPED, "nothing_to_say") for line in lines]
             settling.emptied(mail, dropped, token=claim.token, at=self.at, on=self.on)
             return None
         return _Outgoing(mail, lines, dropped, message)
+
+    def _read_ahead(self, claims: Sequence[Claim]) -> None:
+        """For the drafts of a batch. A row that breaks it will break its own mail alone."""
+        try:
+            self.drafts = Drafts([claim.mail_id for claim in claims], at=self.at)
+        except Exception:
+            logger.exception("a batch cannot be read ahead")
+            self.drafts = None
+
+    def _write_ahead(self) -> None:
+        """Use the time in which the server thinks; what goes wrong here goes wrong in its turn."""
+        following, self.following = self.following, None
+        if self.drafts is not None and following is not None:
+            try:
+                self.drafts.write(following)
+            except Exception:  # noqa: BLE001  # the mail in flight comes first
+                logger.info("mail %d is written in its turn", following)
 
     def _mark(self, outgoing: "_Outgoing", claim: Claim) -> set[int]:
         """Sent, and the deployments notified; returns those that somebody holds just now."""
@@ -258,7 +285,7 @@ class _Sender:
             try:
                 with transaction.atomic():
                     return self._mark(outgoing, claim)
-            except (OperationalError, InterfaceError):
+            except (DatabaseError, InterfaceError):
                 if not tries_left:
                     raise
                 time.sleep(1)

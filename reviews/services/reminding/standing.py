@@ -1,8 +1,10 @@
 """Asked again at the moment of sending: does this line of a mail still hold?"""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+
+from django.db.models import QuerySet
 
 from reviews.domain.enums import Channel, ReminderState
 from reviews.domain.ladders import local_day
@@ -39,15 +41,20 @@ def hold(mail_key: int) -> None:
     hot_sql.rows(_HOLD, {"mail": mail_key})
 
 
+def lines_of(mail_keys: Collection[int]) -> QuerySet[Reminder]:
+    """The lines that wait in these mails, in the order in which a mail names them."""
+    return (
+        Reminder.objects.filter(mail__in=mail_keys, state=ReminderState.PLANNED)
+        .select_related("deadline", "step__ladder")
+        .order_by("deadline__last_day", "pk")
+    )
+
+
 def check(mail: Mail, *, at: datetime, on: date) -> Sequence[Checked]:
     """Look again at the lines of a mail whose deadlines the caller holds, and goes on holding until
     it has left. They come in the order in which the mail names them.
     """
-    lines = (
-        Reminder.objects.filter(mail=mail, state=ReminderState.PLANNED)
-        .select_related("deadline", "step__ladder")
-        .order_by("deadline__last_day", "pk")
-    )
+    lines = list(lines_of([mail.pk]))
     why_not = _why_unreachable(mail)
     fallen = {} if why_not else _fallen(mail, at=at)
     return [_checked(line, why_not, fallen) for line in lines]

@@ -40,7 +40,14 @@ class SilentTransport:
     def message_id(self, uid: UUID) -> str:
         return f"<{uid}@replay>"
 
-    def deliver(self, message: Message, *, message_id: str, attempt: int) -> None:
+    def deliver(
+        self,
+        message: Message,
+        *,
+        message_id: str,
+        attempt: int,
+        meanwhile: Callable[[], object],
+    ) -> None:
         return None
 
     def close(self) -> None:
