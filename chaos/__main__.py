@@ -8,6 +8,7 @@ import argparse
 import importlib
 import json
 import os
+import signal
 import sys
 import time
 import traceback
@@ -26,6 +27,7 @@ def main() -> int:
     words = _words()
     report = words.report or var_folder() / "chaos.json"
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rai_portal.settings")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # tidies up on the way out
     ground = Ground()
     try:
         django.setup()  # from here on our models can be imported
