@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from reviews.models.base import PublicModel, all_or_none
 from reviews.models.standard import Requirement
@@ -47,3 +48,6 @@ class Evaluation(PublicModel):
 
     def __str__(self) -> str:
         return f"{self.use_case_id} {self.requirement.code} by {self.due_on}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("reviews:evaluation", args=[self.uid])

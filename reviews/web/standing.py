@@ -166,6 +166,11 @@ def links(
             reverse("reviews:decision", args=here),
         ),
         (
+            use_case.current_state in {State.APPROVED, State.PARTLY_APPROVED},
+            gettext("Evaluations that come back"),
+            reverse("reviews:evaluations", args=here),
+        ),
+        (
             bool(team.review_uid) and not rules.stands_on_requesters_side(user, use_case),
             gettext("Open the review desk"),
             reverse("reviews:review", args=[team.review_uid]) if team.review_uid else "",

@@ -108,7 +108,7 @@ def _evaluations(ids: set[int], user: User) -> dict[int, Subject]:
     return {
         row.pk: Subject(
             f"{row.use_case.reference}: {row.requirement}",
-            row.use_case.get_absolute_url() if row.use_case_id in seen else "",
+            row.get_absolute_url() if row.use_case_id in seen else "",
         )
         for row in rows
     }

@@ -153,7 +153,7 @@ def _evaluations(keys: Iterable[int]) -> list[Subject]:
             _case(row.use_case),
             "",
             row.use_case.created_by,
-            row.use_case.get_absolute_url(),
+            row.get_absolute_url(),
         )
         for row in rows
     ]

@@ -1,8 +1,8 @@
-"""Decisions, countersignatures, referrals, conditions, appeals and re-reviews."""
+"""Decisions, countersignatures, referrals, conditions, appeals, re-reviews and evaluations."""
 
 from django.urls import path
 
-from reviews.web.views import appealing, conditions, deciding, referring
+from reviews.web.views import appealing, conditions, deciding, evaluations, referring
 
 urlpatterns = [
     path("use-cases/<str:reference>/decision/", deciding.decision, name="decision"),
@@ -16,6 +16,8 @@ urlpatterns = [
     path("use-cases/<str:reference>/refer/", referring.refer, name="refer"),
     path("use-cases/<str:reference>/appeal/", appealing.appeal, name="use_case_appeal"),
     path("referrals/<uuid:uid>/", referring.referral, name="referral"),
+    path("use-cases/<str:reference>/evaluations/", evaluations.evaluations, name="evaluations"),
+    path("evaluations/<uuid:uid>/", evaluations.evaluation, name="evaluation"),
     path("conditions/", conditions.conditions, name="conditions"),
     path("conditions/<uuid:uid>/", conditions.condition, name="condition"),
 ]
