@@ -300,7 +300,8 @@ def test_every_kind_has_its_own_words(kind, subject, words, reason):
         assert words in body
         assert reason in body
         assert "The customer is asked" not in body
-    assert re.search(r"http://localhost:\d+/(conditions|access|use-cases|evaluations)/", message.text)
+    pages = r"http://localhost:\d+/(conditions|access|use-cases|evaluations)/"
+    assert re.search(pages, message.text)
 
 
 def test_one_mail_carries_lines_of_several_kinds_the_most_urgent_first():
