@@ -36,6 +36,14 @@ def test_files_and_data_blocks_are_fine(markup, tmp_path):
     assert list(inline_markup(tmp_path)) == []
 
 
+def test_a_mail_may_carry_its_style_and_no_script(tmp_path):
+    base = tmp_path / "reviews" / "mail" / "base.html"
+    base.parent.mkdir(parents=True)
+    base.write_text("<style>p {}</style>\n<script>go()</script>\n")
+    found = list(inline_markup(tmp_path))
+    assert found == [f"{tmp_path.name}/reviews/mail/base.html:2: inline script"]
+
+
 def test_unlocked_and_unhashed_requirements_are_found(tmp_path):
     (tmp_path / "requirements.in").write_text("# why\nDjango>=5\nnew_thing\n")
     (tmp_path / "requirements.txt").write_text("django==5.2 \\\n    --hash=sha256:00\nloose==1.0\n")

@@ -296,3 +296,19 @@ def _row(query: str, *values: object) -> tuple:
     with connection.cursor() as cursor:
         cursor.execute(query, values)
         return cursor.fetchone()
+
+
+def test_a_claim_never_waits_for_a_mail_that_somebody_holds():
+    held, free = due(), due()
+    claimed: list[int] = []
+
+    def claim():
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '1s'")
+        claimed.extend(one.mail_id for one in claiming.claim(at=NOW, channels=["email"]))
+
+    with transaction.atomic():
+        Mail.objects.select_for_update().get(pk=held.pk)
+        assert at_once(claim) == []
+
+    assert claimed == [free.pk]

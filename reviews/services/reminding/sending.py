@@ -11,7 +11,6 @@ one mail again, under the same Message-ID.
 import contextlib
 import logging
 import random
-import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,41 +18,28 @@ from datetime import date, datetime
 from functools import partial
 
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
+from django.db import InterfaceError, OperationalError
 
 from reviews.domain.delivering import is_given_up, seconds_to_wait
-from reviews.domain.enums import MailState, ReminderState
-from reviews.domain.messages import Message
-from reviews.integrations import hot_sql
+from reviews.domain.enums import MailState
 from reviews.integrations.channels import Transport, transports
 from reviews.integrations.delivery import DeliveryError, Refused, Unreachable
-from reviews.models import Mail, Reminder
+from reviews.models import Mail
 from reviews.services.reminding import (
     breaker,
     claiming,
+    delivering,
     holds,
     memory,
     messages,
-    reaching,
     settling,
-    standing,
 )
 from reviews.services.reminding.claiming import BATCH, Claim
 from reviews.services.reminding.drafts import Drafts
-from reviews.services.reminding.settling import Delivered, LeaseLost
-from reviews.services.reminding.standing import Checked
+from reviews.services.reminding.settling import LeaseLost
 
-LOCK_PATIENCE = 10
-"""Seconds to wait for somebody who moves a deadline just now."""
 BUSY_WAIT = 30
 """Seconds after which a mail is tried again whose deadline was held all that time."""
-MARK_TRIES = 10
-"""Seconds for which a delivered mail waits for a database that went away."""
-
-_LIMITS = """
-SELECT set_config('idle_in_transaction_session_timeout', %(idle)s, true),
-       set_config('lock_timeout', %(lock)s, true), set_config('synchronous_commit', 'on', true)
-"""
 
 logger = logging.getLogger(__name__)
 
@@ -164,7 +150,7 @@ class _Sender:
                     self.following = left[0].mail_id if left else None
                     self.tally[self._attempt(claim)] += 1
         finally:
-            if left and _is_usable():
+            if left and delivering.is_usable():
                 claiming.give_back_untouched(left)
                 self.tally["waiting"] += len(left)
 
@@ -185,7 +171,7 @@ class _Sender:
         except DeliveryError as error:
             return self._undelivered(claim, error)
         except (OperationalError, InterfaceError) as error:
-            if not _is_usable():
+            if not delivering.is_usable():
                 raise
             return self._later(claim, BUSY_WAIT, error=str(error), unspent=1)
         except Exception as error:  # one bad row must not stop the loop
@@ -203,49 +189,14 @@ class _Sender:
         return True
 
     def _deliver(self, claim: Claim, transport: Transport) -> str:
-        """Everything that must be true together, in one transaction."""
-        delivered: list[_Outgoing] = []
-        try:
-            with transaction.atomic():
-                outgoing = self._outgoing(claim)
-                if outgoing is None:
-                    return "empty"
-                message_id = outgoing.mail.message_id or transport.message_id(outgoing.mail.uid)
-                outgoing.delivered = Delivered(outgoing.message, message_id)
-                transport.deliver(
-                    outgoing.message,
-                    message_id=message_id,
-                    attempt=outgoing.mail.attempts,
-                    meanwhile=self._write_ahead,
-                )
-                delivered.append(outgoing)
-                held = self._mark(outgoing, claim)
-        except (DatabaseError, InterfaceError):
-            if not delivered:
-                raise
-            held = self._mark_late(delivered[0], claim)
-        if claim.channel not in self.proven:
+        compose = self.drafts.message if self.drafts else partial(messages.compose, at=self.at)
+        ended = delivering.deliver(
+            claim, transport, compose=compose, meanwhile=self._write_ahead, at=self.at, on=self.on
+        )
+        if ended == "sent" and claim.channel not in self.proven:
             self.proven.add(claim.channel)
             breaker.close_for(claim.channel)
-        if held:
-            reaching.notify(held, at=self.at, on=self.on)
-        return "sent"
-
-    def _outgoing(self, claim: Claim) -> "_Outgoing | None":
-        """The mail as it is to leave now; ``None``: it was empty, and is settled."""
-        _limit_this_transaction()
-        standing.hold(claim.mail_id)
-        mail = settling.held(claim.mail_id, claim.token)
-        checked = standing.check(mail, at=self.at, on=self.on)
-        lines = [one.reminder for one in checked if one.holds]
-        dropped = [one for one in checked if not one.holds]
-        compose = self.drafts.message if self.drafts else partial(messages.compose, at=self.at)
-        message = compose(mail, lines)
-        if message is None:
-            dropped += [Checked(line, ReminderState.SKIPPED, "nothing_to_say") for line in lines]
-            settling.emptied(mail, dropped, token=claim.token, at=self.at, on=self.on)
-            return None
-        return _Outgoing(mail, lines, dropped, message)
+        return ended
 
     def _read_ahead(self, claims: Sequence[Claim]) -> None:
         """For the drafts of a batch. A row that breaks it will break its own mail alone."""
@@ -263,33 +214,6 @@ class _Sender:
                 self.drafts.write(following)
             except Exception:  # noqa: BLE001  # the mail in flight comes first
                 logger.info("mail %d is written in its turn", following)
-
-    def _mark(self, outgoing: "_Outgoing", claim: Claim) -> set[int]:
-        """Sent, and the deployments notified; returns those that somebody holds just now."""
-        reached = settling.sent(
-            outgoing.mail,
-            outgoing.lines,
-            outgoing.dropped,
-            outgoing.delivered,
-            token=claim.token,
-            at=self.at,
-            on=self.on,
-        )
-        return reaching.notify_free(reached, at=self.at, on=self.on)
-
-    def _mark_late(self, outgoing: "_Outgoing", claim: Claim) -> set[int]:
-        """The database failed us after the server's yes: mark as soon as it can."""
-        for tries_left in reversed(range(MARK_TRIES)):
-            if not _is_usable():
-                connection.close()
-            try:
-                with transaction.atomic():
-                    return self._mark(outgoing, claim)
-            except (DatabaseError, InterfaceError):
-                if not tries_left:
-                    raise
-                time.sleep(1)
-        return set()
 
     def _undelivered(self, claim: Claim, error: DeliveryError) -> str:
         if isinstance(error, Unreachable):
@@ -339,25 +263,3 @@ class _Sender:
         except LeaseLost:
             return "lost"
         return "dead"
-
-
-@dataclass
-class _Outgoing:
-    """One mail between its last look and its mark."""
-
-    mail: Mail
-    lines: list[Reminder]
-    dropped: list[Checked]
-    message: Message
-    delivered: Delivered = field(init=False)
-
-
-def _limit_this_transaction() -> None:
-    """A frozen sender is cut off after one lease, and nobody's lock is waited for long."""
-    values = {"idle": f"{settings.MAIL_LEASE_SECONDS}s", "lock": f"{LOCK_PATIENCE}s"}
-    hot_sql.rows(_LIMITS, values)
-
-
-def _is_usable() -> bool:
-    """Whether the database still answers on this connection."""
-    return connection.connection is not None and connection.is_usable()
