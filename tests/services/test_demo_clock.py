@@ -6,6 +6,7 @@ import pytest
 
 from reviews.domain.enums import AuditKind, ClockStep, MailState, Role, SubjectKind
 from reviews.domain.errors import NotPermitted, StateConflict
+from reviews.integrations import bell
 from reviews.models import AuditEvent, Deadline, DemoClock, Deployment, Mail, Reminder, SweepHold
 from reviews.services.demo import clock
 from reviews.services.reminding import deadlines, planning, sweeps
@@ -136,14 +137,11 @@ def test_a_jump_that_a_person_made_stops_no_sweep(ada):
     assert not SweepHold.objects.exists()
 
 
-def test_the_worker_is_told_after_the_commit(ada, monkeypatch, django_capture_on_commit_callbacks):
-    rung = []
-    monkeypatch.setattr("reviews.integrations.bell.ring", lambda: rung.append(True))
-
-    with django_capture_on_commit_callbacks(execute=True):
+def test_the_worker_is_told_after_the_commit(ada, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks() as after:
         clock.advance(ClockStep.DAY, by=ada, at=NOW, on=TODAY)
 
-    assert rung == [True]
+    assert after == [bell.ring]
 
 
 def test_nothing_to_come(ada):
