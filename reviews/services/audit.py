@@ -38,9 +38,9 @@ def record(
     label = (case.reference if case else str(subject.pk))[:64]
     names = (subject._meta.model_name or "", str(getattr(subject, "uid", subject.pk)), label)
     plain = json.loads(json.dumps(data, default=_plain))
-    head = _locked_head()
+    seq, digest, now = _locked_head()
     event = AuditEvent(
-        seq=head.seq + 1,
+        seq=seq + 1,
         kind=kind,
         actor=by,
         subject_type=names[0],
@@ -48,30 +48,35 @@ def record(
         subject_label=label,
         use_case_id=case.pk if case else None,
         data=plain,
-        occurred_at=_real_time(),
+        occurred_at=now,
         business_at=at,
         business_on=on,
-        previous_digest=head.digest,
+        previous_digest=digest,
     )
     event.digest = _digest(event, actor=str(by.uid) if by else None)
     event.save(force_insert=True)
-    head.seq, head.digest = event.seq, event.digest
-    head.save(update_fields=["seq", "digest"])
+    with connection.cursor() as cursor:
+        cursor.execute(_MOVE, [event.seq, event.digest])
     return event
 
 
-def _real_time() -> datetime:
+_LOCK = """
+WITH head AS MATERIALIZED (SELECT seq, digest FROM reviews_audithead WHERE id = 1 FOR UPDATE)
+SELECT seq, digest, clock_timestamp() FROM head
+"""
+# The clock is read once the lock is ours: numbers and moments grow together.
+_MOVE = "UPDATE reviews_audithead SET seq = %s, digest = %s WHERE id = 1"
+
+
+def _locked_head() -> tuple[int, str, datetime]:
+    """Number and digest of the last event, and the database's clock; nobody else appends now."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp()")
-        (at,) = cursor.fetchone()
-    return at
-
-
-def _locked_head() -> AuditHead:
-    head = AuditHead.objects.select_for_update().filter(pk=1).first()
-    if head is None:
-        AuditHead.objects.bulk_create([AuditHead(pk=1)], ignore_conflicts=True)
-        head = AuditHead.objects.select_for_update().get(pk=1)
+        cursor.execute(_LOCK)
+        head = cursor.fetchone()
+        if head is None:
+            AuditHead.objects.bulk_create([AuditHead(pk=1)], ignore_conflicts=True)
+            cursor.execute(_LOCK)
+            head = cursor.fetchone()
     return head
 
 
