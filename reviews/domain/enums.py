@@ -516,6 +516,15 @@ class Sector(TextChoices):
     UNKNOWN = "unknown", _("Not said")
 
 
+class ListName(TextChoices):
+    """Lists whose views and columns a person can keep."""
+
+    USE_CASES = "use_cases", _("Use cases")
+    REVIEWS = "reviews", _("Reviews")
+    CONDITIONS = "conditions", _("Conditions")
+    SUNSET = "sunset", _("Sunset register")
+
+
 class AuditKind(TextChoices):
     """What happened, as ``subject.past_tense``. Each has its sentence in ``web.presenters``."""
 
@@ -613,3 +622,21 @@ class AuditKind(TextChoices):
     LADDERS_SYNCED = "ladders.synced", _("Ladders brought up to date")
     OUTSIDER_NAMED = "use_case.outsider_named", _("Outsider named for a case")
     CHECKPOINT_WRITTEN = "audit.checkpoint_written", _("Checkpoint written")
+    COMMENT_POSTED = "thread.comment_posted", _("Comment posted")
+    THREAD_RESOLVED = "thread.resolved", _("Thread resolved")
+    THREAD_REOPENED = "thread.reopened", _("Thread reopened")
+    REVIEW_SKIPPED = "review.skipped", _("Review put last in the queue")
+    ASSIGNMENT_UNDONE = "review.assignment_undone", _("Assignment undone")
+    AWAITED_REMINDED = "review.awaited_reminded", _("Somebody reminded that it is their turn")
+    REMINDER_UNDONE = "review.reminder_undone", _("Reminder taken back before it left")
+    ABSENCE_SET = "reviewer.absence_set", _("Absence set")
+    ABSENCE_ENDED = "reviewer.absence_ended", _("Absence taken back")
+    EXPERTISE_SET = "reviewer.expertise_set", _("Expertise set")
+    CONFLICT_DECLARED = "reviewer.conflict_declared", _("Conflict of interest declared")
+    CONFLICT_ENDED = "reviewer.conflict_ended", _("Conflict of interest ended")
+    VIEW_SAVED = "view.saved", _("View saved")
+    VIEW_REMOVED = "view.removed", _("View removed")
+    COLUMNS_CHOSEN = "view.columns_chosen", _("Columns chosen")
+    BULK_DONE = "bulk.done", _("Done to many at once")
+    BULK_UNDONE = "bulk.undone", _("Bulk action undone")
+    EXPORT_MADE = "export.made", _("Export made")

@@ -16,6 +16,7 @@ from reviews.models.catalogue import (
 )
 from reviews.models.clock import DemoClock
 from reviews.models.contact import CustomerContact, DeploymentAnswer, RegisterChange
+from reviews.models.conversation import Comment, Thread
 from reviews.models.customer import Customer, Deployment, Extension
 from reviews.models.deadline import Deadline, Ladder, LadderStep
 from reviews.models.decision import (
@@ -29,6 +30,7 @@ from reviews.models.decision import (
     ReviewReturn,
     StaleDecision,
 )
+from reviews.models.desk import BulkAction, ColumnChoice, SavedView, Visit
 from reviews.models.evaluation import Evaluation
 from reviews.models.feed import CalendarFeed
 from reviews.models.gate_rules import GateRule, Probe, UseRule
@@ -36,6 +38,7 @@ from reviews.models.importing import ImportedRow, ImportRun
 from reviews.models.rehearsal import Rehearsal, RehearsedLine
 from reviews.models.reminder import Mail, Reminder
 from reviews.models.review import ChecklistItem, Question, Review, ReviewAssignment, Verdict
+from reviews.models.reviewer import Absence, ConflictOfInterest, Expertise
 from reviews.models.standard import (
     Clause,
     CrosswalkEntry,
@@ -61,19 +64,24 @@ from reviews.models.use_case import (
 from reviews.models.user import Membership, Team, User
 
 __all__ = [
+    "Absence",
     "AccessApplication",
     "AccessGrant",
     "Appeal",
     "AuditEvent",
     "AuditHead",
     "Breaker",
+    "BulkAction",
     "CalendarFeed",
     "Capability",
     "CapabilityPolicy",
     "ChecklistItem",
     "Clause",
     "CoAuthor",
+    "ColumnChoice",
+    "Comment",
     "Condition",
+    "ConflictOfInterest",
     "Countersignature",
     "CrosswalkEntry",
     "Customer",
@@ -87,6 +95,7 @@ __all__ = [
     "DraftPage",
     "Evaluation",
     "Evidence",
+    "Expertise",
     "Extension",
     "Forecast",
     "Framework",
@@ -119,6 +128,7 @@ __all__ = [
     "Review",
     "ReviewAssignment",
     "ReviewReturn",
+    "SavedView",
     "Service",
     "StaleDecision",
     "Standard",
@@ -127,8 +137,10 @@ __all__ = [
     "SweepHold",
     "SweepRun",
     "Team",
+    "Thread",
     "UseCase",
     "UseRule",
     "User",
     "Verdict",
+    "Visit",
 ]

@@ -188,7 +188,20 @@ class Extension(PublicModel):
     reason = models.TextField()
     state = models.CharField(max_length=30, choices=RequestState, default=RequestState.ASKED)
     asked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Empty where the customer asked by a signed link.",
+    )
+    answer = models.ForeignKey(
+        "reviews.DeploymentAnswer",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="extensions",
+        help_text="The customer's answer that asks for it.",
     )
     asked_at = models.DateTimeField()
     decided_by = models.ForeignKey(
@@ -208,6 +221,10 @@ class Extension(PublicModel):
             models.CheckConstraint(
                 condition=all_or_none("decided_by", "decided_at"),
                 name="extension_decided_by_and_at_go_together",
+            ),
+            models.CheckConstraint(
+                condition=Q(asked_by__isnull=False) | Q(answer__isnull=False),
+                name="extension_asked_by_a_person_or_an_answer",
             ),
         ]
 

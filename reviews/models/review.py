@@ -59,6 +59,9 @@ class ReviewAssignment(PublicModel):
     assigned_at = models.DateTimeField()
     recused_at = models.DateTimeField(null=True, blank=True)
     recused_reason = models.TextField(blank=True)
+    skipped_at = models.DateTimeField(
+        null=True, blank=True, help_text="Put last in the reviewer's own queue."
+    )
     signed_off_at = models.DateTimeField(null=True, blank=True)
     recommendation = models.CharField(  # noqa: DJ001
         max_length=30, choices=Recommendation, null=True, blank=True, default=None

@@ -10,6 +10,14 @@ OFFICE_ONLY = frozenset(
         AuditKind.ADVICE_GIVEN,
         AuditKind.REVIEWER_RECUSED,
         AuditKind.COUNTERSIGNATURE_REFUSED,
+        AuditKind.COMMENT_POSTED,
+        AuditKind.THREAD_RESOLVED,
+        AuditKind.THREAD_REOPENED,
+        AuditKind.REVIEW_SKIPPED,
+        AuditKind.ASSIGNMENT_UNDONE,
+        AuditKind.AWAITED_REMINDED,
+        AuditKind.REMINDER_UNDONE,
+        AuditKind.EXPORT_MADE,
     }
 )
 """Kinds that the requester's side does not see: they would tell of blind or unfinished work."""

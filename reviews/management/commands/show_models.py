@@ -12,11 +12,11 @@ BEGIN, END = "<!-- models:begin -->", "<!-- models:end -->"
 PARTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "People and use cases": ("user", "use_case", "importing"),
-        "Review and decision": ("review", "decision", "evaluation"),
+        "Review and decision": ("review", "conversation", "reviewer", "decision", "evaluation"),
         "Customers and access": ("customer", "contact", "access"),
         "Deadlines and reminders": ("deadline", "reminder", "sweep", "feed", "rehearsal"),
         "Catalogue and Standard": ("catalogue", "gate_rules", "standard"),
-        "Record and clock": ("audit", "clock"),
+        "Record and clock": ("audit", "clock", "desk"),
     }
 )
 """Title of a drawing → modules of ``reviews.models``; each table stands in one."""
