@@ -3,6 +3,7 @@
 import django_filters
 from django import forms
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from reviews.domain.enums import Origin, State
@@ -108,4 +109,7 @@ def check_parameters(given: list[str], *, known: list[str]) -> None:
     unknown = sorted(set(given) - set(known))
     if unknown:
         knows = f"It knows: {', '.join(sorted(known))}." if known else "It has none."
-        raise BadInput(f"This list has no filter “{unknown[0]}”. {knows}")
+        raise BadInput(
+            gettext("This list has no filter “%(unknown)s”. %(knows)s")
+            % {"unknown": unknown[0], "knows": knows}
+        )

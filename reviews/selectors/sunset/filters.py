@@ -9,6 +9,7 @@ import django_filters
 from django import forms
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from reviews.domain.enums import DeploymentStatus, RequestState, Trouble
@@ -118,7 +119,10 @@ class DeploymentFilter(django_filters.FilterSet):
         and an action on many least of all."""
         for name, errors in self.form.errors.items():
             label = self.form.fields[name].label if name in self.form.fields else name
-            raise BadInput(f"The filter “{label}” cannot be read. {errors[0]}")
+            raise BadInput(
+                gettext("The filter “%(label)s” cannot be read. %(errors)s")
+                % {"label": label, "errors": errors[0]}
+            )
 
     @property
     def at(self) -> datetime:
