@@ -191,9 +191,14 @@ def sees_all_verdicts(
     """
     if involvement_of(user, review.use_case, part).on_requesters_side:
         return has_led_to_a_decision(review)
+    return shows_to_the_office(review, signed)
+
+
+def shows_to_the_office(review: Review, signed: Collection[ReviewAssignment]) -> bool:
+    """Whether the work of the reviewers is open to the office; as ``sees_all_verdicts`` says."""
     return (
         len(signed) >= review.reviewers_needed
-        or review.returns.exists()
+        or bool(review.returns.all())
         or has_led_to_a_decision(review)
     )
 

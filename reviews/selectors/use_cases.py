@@ -96,6 +96,7 @@ class Team:
     """Who reviews the case now. ``names`` are those who still have to sign off.
 
     ``names_reviewers``: the reader belongs to the office and is not blind to the other reviewer.
+    ``hides_talk``: the reviewers are blind to each other, and the reader is one or could become it.
     """
 
     review_uid: str
@@ -103,6 +104,7 @@ class Team:
     assigned: int
     names: tuple[str, ...]
     names_reviewers: bool
+    hides_talk: bool = False
 
 
 def team_of(use_case: UseCase, *, reader: User, office: bool) -> Team:
@@ -119,12 +121,16 @@ def team_of(use_case: UseCase, *, reader: User, office: bool) -> Team:
         and bool(waiting)
         and any(row.reviewer_id == reader.pk for row in assignments)
     )
+    unsigned = len(assignments) - len(waiting) < review.reviewers_needed
     return Team(
         str(review.uid),
         review.reviewers_needed,
         len(assignments),
         tuple(waiting) if office else (),
         names_reviewers=office and not blind,
+        hides_talk=review.is_sensitive
+        and unsigned
+        and (blind or reader.has_perm("reviews.review_usecase")),
     )
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from reviews.domain.enums import RequirementStage, VerdictValue
 from reviews.domain.errors import StaleVersion
-from reviews.models import Review, UseCase
+from reviews.models import Review, Thread, UseCase
 from reviews.selectors.candidates import Bar, Candidate
 from reviews.selectors.desk import Desk
 from reviews.selectors.workbench import Awaited, Line, Verb, Waiting
@@ -154,12 +154,22 @@ def conflicts(stale: StaleVersion) -> list[Conflict]:
         "value": gettext("Verdict"),
         "note": gettext("Note"),
         "gap_plan": gettext("Gap plan"),
+        "text": gettext("Comment"),
     }
     return [
         Conflict(name, label, _part(stale.yours, name), _part(stale.theirs, name))
         for name, label in labels.items()
-        if stale.yours[name] != stale.theirs[name]
+        if stale.yours.get(name) != stale.theirs.get(name)
     ]
+
+
+def thread_anchor(thread: Thread) -> str:
+    return f"thread-{thread.uid}"
+
+
+def thread_place(thread: Thread) -> str:
+    """The thread on the desk."""
+    return f"{reverse('reviews:review', args=[thread.review.uid])}#{thread_anchor(thread)}"
 
 
 def open_links(desk: Desk, codes: Sequence[str]) -> list[tuple[str, str]]:

@@ -58,7 +58,8 @@ def compose(mail: Mail, lines: Sequence[Reminder], *, at: datetime) -> Message |
     """What ``mail`` says about these lines of the ledger at this moment of business time.
 
     Days left are counted now, on the civil day of the deadline's zone. A notice, and a digest
-    without lines, were written when they were planned. The number of queries does not grow with the lines.
+    without lines, were written when they were planned. The number of queries does not grow with
+    the lines.
     ``None``: there is nothing to say, no line or a digest of a day gone by.
     """
     if mail.kind == MailKind.DIGEST and not lines:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reviews.web.views import desk, questions, reviewers, workbench
+from reviews.web.views import conversations, desk, questions, reviewers, workbench
 
 urlpatterns = [
     path("reviews/", workbench.workbench, name="reviews"),
@@ -16,6 +16,12 @@ urlpatterns = [
         reviewers.recuse,
         name="review_recuse",
     ),
+    path("reviews/<uuid:uid>/talk/", conversations.talk, name="review_talk"),
+    path("reviews/<uuid:uid>/items/<uuid:item>/talk/", conversations.talk, name="review_item_talk"),
+    path("reviews/<uuid:uid>/people/", conversations.people, name="review_people"),
+    path("threads/<uuid:uid>/", conversations.thread, name="thread"),
+    path("threads/<uuid:uid>/resolve/", conversations.resolve, name="thread_resolve"),
+    path("threads/<uuid:uid>/reopen/", conversations.reopen, name="thread_reopen"),
     path("reviews/<uuid:uid>/ask/", questions.ask, name="review_ask"),
     path(
         "reviews/<uuid:uid>/questions/<uuid:question>/withdraw/",
