@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("reviews", "0007_the_desk"),
+        ("reviews", "0008_sittings"),
     ]
 
     operations = [
