@@ -14,12 +14,19 @@ from rai_portal.launcher import say
 
 VENV = PROJECT / ".venv"
 PYTHON = VENV / "bin" / "python"
-LOCK_FILES = {"run": "requirements.txt", "dev": "requirements-dev.txt"}
+LOCK_FILES = {
+    "run": "requirements.txt",
+    "dev": "requirements-dev.txt",
+    "parquet": "requirements-parquet.txt",
+}
 
 
-def ensure(*, dev: bool = False) -> None:
-    """Returns at once where the lock files are installed already; `dev` adds tests and linters."""
-    groups = ["run", "dev"] if dev else ["run"]
+def ensure(*, dev: bool = False, parquet: bool = False) -> None:
+    """Returns at once where the lock files are installed already.
+
+    `dev` adds tests and linters, `parquet` what writes Parquet files.
+    """
+    groups = ["run", *(["dev"] if dev else []), *(["parquet"] if parquet else [])]
     if all(_is_installed(group) for group in groups):
         return
     try:
@@ -47,7 +54,7 @@ def _stamp(group: str) -> Path:
 
 
 def _digest(group: str) -> str:
-    names = ["requirements.txt"] if group == "run" else LOCK_FILES.values()
+    names = dict.fromkeys(["requirements.txt", LOCK_FILES[group]])
     joined = b"".join((PROJECT / name).read_bytes() for name in names)
     # A Python that was upgraded under the environment has another path.
     return hashlib.sha256(joined + os.fsencode(PYTHON.resolve())).hexdigest()

@@ -43,7 +43,7 @@ def inline_markup(folder: Path = PROJECT / "templates") -> Iterator[str]:
 
 def unlocked_requirements(folder: Path = PROJECT) -> Iterator[str]:
     """Names that stand in a .in file and not in its lock file, and locked lines without a hash."""
-    for name in ("requirements", "requirements-dev"):
+    for name in ("requirements", "requirements-parquet", "requirements-dev"):
         wanted = (folder / f"{name}.in").read_text().splitlines()
         locked = (folder / f"{name}.txt").read_text()
         names = {

@@ -83,17 +83,17 @@ def chaos(arguments: list[str]) -> int:
 
 
 def install_all(arguments: list[str]) -> int:
-    """fill .venv; `install dev` adds what tests and checks need"""
-    install.ensure(dev="dev" in arguments)
+    """fill .venv; `install dev` adds what tests and checks need, `install parquet` the extra"""
+    install.ensure(dev="dev" in arguments, parquet="parquet" in arguments)
     return 0
 
 
 def lock(arguments: list[str]) -> int:
-    """compile both lock files from their .in files (needs uv); --upgrade takes newer versions"""
+    """compile the lock files from their .in files (needs uv); --upgrade takes newer versions"""
     uv = shutil.which("uv")
     if not uv:
         say.refuse("uv is not on PATH: it compiles the lock files")
-    for name in ("requirements", "requirements-dev"):
+    for name in ("requirements", "requirements-parquet", "requirements-dev"):
         command = [uv, "pip", "compile", f"{name}.in", "--output-file", f"{name}.txt", "--quiet"]
         command += ["--universal", "--python-version", "3.11", "--generate-hashes"]
         command += ["--no-annotate", "--no-emit-index-url", "--only-binary", ":all:"]

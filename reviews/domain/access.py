@@ -17,6 +17,7 @@ from reviews.domain.enums import (
 )
 from reviews.domain.errors import BadInput, DomainError, Incomplete, NotPermitted, StateConflict
 from reviews.domain.gate.messages import day_in_words
+from reviews.domain.texts import gettext_noop
 
 REVIEW_TAKES = "5 to 10 business days, in some cases longer"
 """What an applicant is told; the policy's ``review_business_days`` is what we reckon with."""
@@ -67,7 +68,11 @@ def check_eligible(name: str, *, is_managed: bool | None, required: bool, meanin
         return
     if is_managed is None:
         raise StateConflict(
-            f"It is not known whether {name} is managed. Verify that on the customer's page first."
+            gettext_noop(
+                "It is not known whether %(name)s is managed. Verify that on the customer's page"
+                " first."
+            ),
+            name=name,
         )
     raise NotEligible(f"{name} is not managed, so nothing can be granted. {meaning}".strip())
 
@@ -96,20 +101,28 @@ def check_accessibility_basis(
     """
     if not is_sensitive:
         raise StateConflict(
-            "An accessibility exception rests on a sensitive-use review, and this use case had"
-            " none. Submit the use case with the accessibility scenario first."
+            gettext_noop(
+                "An accessibility exception rests on a sensitive-use review, and this use case"
+                " had none. Submit the use case with the accessibility scenario first."
+            )
         )
     if outcome is None or not was_countersigned:
         raise StateConflict(
-            "This scenario is not decided yet. The exception can be granted after the"
-            " sensitive-use decision on it is countersigned."
+            gettext_noop(
+                "This scenario is not decided yet. The exception can be granted after the"
+                " sensitive-use decision on it is countersigned."
+            )
         )
     if not outcome.is_favourable:
-        raise StateConflict("This scenario was declined, so it cannot carry an exception.")
+        raise StateConflict(
+            gettext_noop("This scenario was declined, so it cannot carry an exception.")
+        )
     if is_stale:
         raise StateConflict(
-            "The use case changed since this scenario was decided. Wait for the decision on the"
-            " change."
+            gettext_noop(
+                "The use case changed since this scenario was decided. Wait for the decision on"
+                " the change."
+            )
         )
 
 
@@ -117,10 +130,13 @@ def check_extension_until(until: date, *, current: date, on: date) -> None:
     """Later than the last permitted day that holds now, and not over already."""
     if until <= current:
         raise BadInput(
-            f"The extension must reach beyond the last permitted day, {day_in_words(current)}."
+            gettext_noop(
+                "The extension must reach beyond the last permitted day, %(day_in_words)s."
+            ),
+            day_in_words=day_in_words(current),
         )
     if until < on:
-        raise BadInput("This day is over already. Choose a later one.")
+        raise BadInput(gettext_noop("This day is over already. Choose a later one."))
 
 
 def last_permitted_on(regular: date | None, extensions: Iterable[date]) -> date | None:
@@ -144,18 +160,28 @@ def was_using(in_use_since: date | None, *, cutoff: date) -> bool | None:
 def check_reason(reason: str, *, who_reads: str) -> str:
     """The trimmed reason. Raises ``Incomplete``: nobody is refused, or let in, without one."""
     if not reason.strip():
-        raise Incomplete(f"Give the reason; {who_reads}.", ("reason",))
+        raise Incomplete(
+            gettext_noop("Give the reason; %(who_reads)s."), ("reason",), who_reads=who_reads
+        )
     return reason.strip()
 
 
 def not_permitted_kind(kind: ExceptionKind, capability: str) -> DomainError:
     return StateConflict(
-        f"The policy for {capability} permits no exception of the kind “{kind.label}”."
+        gettext_noop(
+            "The policy for %(capability)s permits no exception of the kind “%(kind_label)s”."
+        ),
+        capability=capability,
+        kind_label=kind.label,
     )
 
 
 def _check_ahead(day: date, what: str, *, on: date) -> None:
     if day <= on:
-        raise BadInput(f"{what} must lie after today.")
+        raise BadInput(gettext_noop("%(what)s must lie after today."), what=what)
     if day > one_year_after(on):
-        raise BadInput(f"{what} may lie a year ahead at most: {day_in_words(one_year_after(on))}.")
+        raise BadInput(
+            gettext_noop("%(what)s may lie a year ahead at most: %(day_in_words)s."),
+            what=what,
+            day_in_words=day_in_words(one_year_after(on)),
+        )

@@ -1,14 +1,26 @@
-"""What a rule says when it says no. Every message is shown to people as it stands."""
+"""What a rule says when it says no. Every message is shown to people."""
+
+from reviews.domain.texts import translate
 
 
 class DomainError(Exception):
-    """A rule said no. ``message`` tells what happened and what to do next."""
+    """A rule said no. ``message`` tells what happened and what to do next.
+
+    This floor writes English with ``%(name)s`` for what differs and gives that by keyword;
+    floors above may give a sentence that is translated and filled in already.
+    """
 
     code = "not_allowed"
 
-    def __init__(self, message: str) -> None:
-        super().__init__(message)
-        self.message = message
+    def __init__(self, message: str, **parameters: object) -> None:
+        super().__init__(message % parameters if parameters else message)
+        self.template = message
+        self.parameters = parameters
+
+    @property
+    def message(self) -> str:
+        words = translate(self.template)
+        return words % self.parameters if self.parameters else words
 
 
 class NotPermitted(DomainError):
@@ -37,8 +49,10 @@ class StaleVersion(StateConflict):
 
     code = "stale_version"
 
-    def __init__(self, message: str, *, theirs: dict, yours: dict, version: int) -> None:
-        super().__init__(message)
+    def __init__(
+        self, message: str, *, theirs: dict, yours: dict, version: int, **parameters: object
+    ) -> None:
+        super().__init__(message, **parameters)
         self.theirs = theirs
         self.yours = yours
         self.version = version
@@ -49,8 +63,8 @@ class Incomplete(DomainError):
 
     code = "incomplete"
 
-    def __init__(self, message: str, missing: tuple[str, ...] = ()) -> None:
-        super().__init__(message)
+    def __init__(self, message: str, missing: tuple[str, ...] = (), **parameters: object) -> None:
+        super().__init__(message, **parameters)
         self.missing = missing
 
 

@@ -14,6 +14,7 @@ from enum import StrEnum
 from reviews.domain.calendars import NO_HOLIDAYS, step_on
 from reviews.domain.enums import AnswerKind, DeploymentStatus
 from reviews.domain.errors import BadInput, Incomplete, StateConflict
+from reviews.domain.texts import gettext_noop
 
 SNOOZE_DAYS = 14
 """Days that one snooze lasts."""
@@ -80,8 +81,10 @@ def snoozed_until(on: date, *, last_day: date, holidays: Set[date] = NO_HOLIDAYS
     until = min(on + timedelta(days=SNOOZE_DAYS), loud - timedelta(days=1))
     if until < on:
         raise StateConflict(
-            "The last permitted day is too near for a snooze. From a week before it on, every"
-            " reminder is sent."
+            gettext_noop(
+                "The last permitted day is too near for a snooze. From a week before it on,"
+                " every reminder is sent."
+            )
         )
     return until
 
@@ -101,14 +104,20 @@ def check_move(was: DeploymentStatus, now: DeploymentStatus, *, plan: str) -> No
     ``Incomplete`` for "plan filed" without a plan on record.
     """
     if was is now:
-        raise StateConflict(f"This deployment is “{was.label}” already.")
+        raise StateConflict(
+            gettext_noop("This deployment is “%(was_label)s” already."), was_label=was.label
+        )
     if now not in BY_HAND:
         raise BadInput(
-            "A deployment is discontinued by an attestation: who says so, and the last day of use."
+            gettext_noop(
+                "A deployment is discontinued by an attestation: who says so, and the last day"
+                " of use."
+            )
         )
     if now is DeploymentStatus.PLAN_FILED and not plan.strip():
         raise Incomplete(
-            "Write the plan down: how, and by when, the customer will be without it.", ("plan",)
+            gettext_noop("Write the plan down: how, and by when, the customer will be without it."),
+            ("plan",),
         )
 
 
@@ -120,11 +129,13 @@ def is_heard(status: DeploymentStatus) -> bool:
 def check_attestation(said_by: str, stopped_on: date | None, *, on: date) -> str:
     """The trimmed name. Raises ``Incomplete`` without name or day, ``BadInput`` for a later day."""
     if not said_by.strip():
-        raise Incomplete("Give the name of the person who attests it.", ("said_by",))
+        raise Incomplete(gettext_noop("Give the name of the person who attests it."), ("said_by",))
     if stopped_on is None:
-        raise Incomplete("Give the last day of use.", ("stopped_on",))
+        raise Incomplete(gettext_noop("Give the last day of use."), ("stopped_on",))
     if stopped_on > on:
-        raise BadInput("The last day of use lies in the future. Attest it when it has passed.")
+        raise BadInput(
+            gettext_noop("The last day of use lies in the future. Attest it when it has passed.")
+        )
     return said_by.strip()
 
 
@@ -132,7 +143,11 @@ def check_open(status: DeploymentStatus) -> None:
     """Raises ``StateConflict`` for a deployment on which nothing is left to say."""
     if not status.is_running:
         raise StateConflict(
-            f"This deployment is “{status.label}”. If that is wrong, set its status back first."
+            gettext_noop(
+                "This deployment is “%(status_label)s”. If that is wrong, set its status back"
+                " first."
+            ),
+            status_label=status.label,
         )
 
 
@@ -220,17 +235,23 @@ def check_as_shown(effect: Effect, shown: str) -> None:
     """
     if shown and effect.digest != shown:
         raise StateConflict(
-            "Something changed since you looked. Below is what would happen now; nothing was done"
-            " yet."
+            gettext_noop(
+                "Something changed since you looked. Below is what would happen now; nothing was"
+                " done yet."
+            )
         )
 
 
 def check_many(keys: Sequence[int]) -> None:
     """Raises ``BadInput`` for none and for too many."""
     if not keys:
-        raise BadInput("Choose at least one deployment.")
+        raise BadInput(gettext_noop("Choose at least one deployment."))
     if len(keys) > MOST_AT_ONCE:
         raise BadInput(
-            f"These are {len(keys):,} deployments; one action takes {MOST_AT_ONCE:,} at most."
-            " Narrow the filter."
+            gettext_noop(
+                "These are %(keys)s deployments; one action takes %(most_at_once)s at most."
+                " Narrow the filter."
+            ),
+            keys=f"{len(keys):,}",
+            most_at_once=f"{MOST_AT_ONCE:,}",
         )

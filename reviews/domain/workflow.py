@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from reviews.domain.enums import Action, Outcome, Party, State
 from reviews.domain.errors import TransitionNotAllowed
+from reviews.domain.texts import gettext_noop
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,9 @@ def arrow(state: State | str, action: Action) -> Arrow:
         return TRANSITIONS[State(state), action]
     except KeyError:
         raise TransitionNotAllowed(
-            f"You cannot {action.label} a use case that is “{State(state).label}”."
+            gettext_noop("You cannot %(action_label)s a use case that is “%(label)s”."),
+            action_label=action.label,
+            label=State(state).label,
         ) from None
 
 

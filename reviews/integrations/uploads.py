@@ -11,6 +11,7 @@ from typing import BinaryIO
 
 from django.core.files import File
 from django.core.files.storage import default_storage
+from django.utils.translation import gettext
 
 from reviews.domain.errors import BadInput
 
@@ -99,19 +100,26 @@ def check(name: str, declared: str, content: BinaryIO) -> CheckedFile:
     shown = clean_name(name)
     kind = KINDS.get(PurePosixPath(shown).suffix.lower().lstrip("."))
     if kind is None:
-        raise BadInput(f"“{shown}” is not of a kind that we take. We take {WORDS}.")
+        raise BadInput(
+            gettext("“%(shown)s” is not of a kind that we take. We take %(words)s.")
+            % {"shown": shown, "words": WORDS}
+        )
     declared = declared.split(";")[0].strip().lower()
     if declared not in {"", "application/octet-stream", *kind.declared}:
         raise BadInput(
-            f"“{shown}” is called {kind.extension.upper()}, but your browser says that it is"
-            f" “{declared[:60]}”. Save it again as {kind.extension.upper()}."
+            gettext(
+                "“%(shown)s” is called %(kind)s, but your browser says that it is"
+                " “%(declared)s”. Save it again as %(kind)s."
+            )
+            % {"shown": shown, "kind": kind.extension.upper(), "declared": declared[:60]}
         )
     size, digest = _measure(content)
     if size == 0:
-        raise BadInput(f"“{shown}” is empty.")
+        raise BadInput(gettext("“%(shown)s” is empty.") % {"shown": shown})
     if size > LARGEST_FILE:
         raise BadInput(
-            f"“{shown}” is larger than {size_words(LARGEST_FILE)}. Split it or make it smaller."
+            gettext("“%(shown)s” is larger than %(size_words)s. Split it or make it smaller.")
+            % {"shown": shown, "size_words": size_words(LARGEST_FILE)}
         )
     _check_contents(shown, kind, content)
     content.seek(0)
@@ -185,8 +193,11 @@ def _check_contents(name: str, kind: FileKind, content: BinaryIO) -> None:
         return
     if not content.read(16).startswith(kind.magic):
         raise BadInput(
-            f"“{name}” is called {kind.extension.upper()}, but its contents are something else."
-            f" Save it again as {kind.extension.upper()}."
+            gettext(
+                "“%(name)s” is called %(kind)s, but its contents are something else. Save it"
+                " again as %(kind)s."
+            )
+            % {"name": name, "kind": kind.extension.upper()}
         )
     if kind.main_part:
         _check_container(name, kind, content)
@@ -196,11 +207,17 @@ def _check_text(name: str, content: BinaryIO) -> None:
     """Text has no zero bytes and no markup of a page or a script at its start."""
     head = content.read(1024).lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if head.startswith((b"<!doctype", b"<html", b"<script", b"<svg", b"<?xml", b"#!", b"%pdf-")):
-        raise BadInput(f"“{name}” is called a text, but it holds a page or a program.")
+        raise BadInput(
+            gettext("“%(name)s” is called a text, but it holds a page or a program.")
+            % {"name": name}
+        )
     content.seek(0)
     while chunk := content.read(_CHUNK):
         if b"\x00" in chunk:
-            raise BadInput(f"“{name}” is called a text, but it holds other data. Save it as UTF-8.")
+            raise BadInput(
+                gettext("“%(name)s” is called a text, but it holds other data. Save it as UTF-8.")
+                % {"name": name}
+            )
 
 
 def _check_container(name: str, kind: FileKind, content: BinaryIO) -> None:
@@ -210,18 +227,27 @@ def _check_container(name: str, kind: FileKind, content: BinaryIO) -> None:
         with zipfile.ZipFile(content) as archive:
             entries = archive.infolist()
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
-        raise BadInput(f"“{name}” is damaged and cannot be opened. Save it again.") from None
+        raise BadInput(
+            gettext("“%(name)s” is damaged and cannot be opened. Save it again.") % {"name": name}
+        ) from None
     names = {entry.filename for entry in entries}
     if kind.main_part not in names or "[Content_Types].xml" not in names:
         raise BadInput(
-            f"“{name}” is called {kind.extension.upper()}, but it is another kind of archive."
+            gettext("“%(name)s” is called %(kind)s, but it is another kind of archive.")
+            % {"name": name, "kind": kind.extension.upper()}
         )
     if any(part.lower().endswith("vbaproject.bin") for part in names):
-        raise BadInput(f"“{name}” holds macros. Save it without macros.")
+        raise BadInput(gettext("“%(name)s” holds macros. Save it without macros.") % {"name": name})
     if any(_leaves_folder(part) for part in names) or any(e.flag_bits & 1 for e in entries):
-        raise BadInput(f"“{name}” is packed in an unsafe way. Save it again from your program.")
+        raise BadInput(
+            gettext("“%(name)s” is packed in an unsafe way. Save it again from your program.")
+            % {"name": name}
+        )
     if len(entries) > _MOST_ENTRIES or _is_bomb(entries):
-        raise BadInput(f"“{name}” unpacks to far more than its size. Make it smaller.")
+        raise BadInput(
+            gettext("“%(name)s” unpacks to far more than its size. Make it smaller.")
+            % {"name": name}
+        )
 
 
 def _leaves_folder(part: str) -> bool:

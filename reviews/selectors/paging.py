@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Model, Q, QuerySet
+from django.utils.translation import gettext
 
 from reviews.domain.errors import BadInput
 
@@ -91,7 +92,7 @@ def _moment(text: str) -> datetime:
 
 
 def _damaged() -> BadInput:
-    return BadInput("This page link is damaged. Open the list from its start.")
+    return BadInput(gettext("This page link is damaged. Open the list from its start."))
 
 
 def _read(cursor: str) -> tuple[bool, str | None, int]:

@@ -5,6 +5,7 @@ from typing import Any
 
 import django_filters
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from reviews.domain.enums import Origin, State, SubjectKind
@@ -218,4 +219,7 @@ def check_parameters(given: list[str], *, known: list[str]) -> None:
     unknown = sorted(set(given) - set(known))
     if unknown:
         knows = f"It knows: {', '.join(sorted(known))}." if known else "It has none."
-        raise BadInput(f"This list has no filter “{unknown[0]}”. {knows}")
+        raise BadInput(
+            gettext("This list has no filter “%(unknown)s”. %(knows)s")
+            % {"unknown": unknown[0], "knows": knows}
+        )

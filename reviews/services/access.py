@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from reviews.domain import vetting
 from reviews.domain.access import check_reason, check_reverify_by
@@ -231,8 +232,10 @@ def _locked_customer(
             )
         if not can_view_customer(by, found):
             raise BadInput(
-                "This name cannot be registered from here. Ask the sunset owner or the"
-                " responsible-AI office to link the customer."
+                gettext(
+                    "This name cannot be registered from here. Ask the sunset owner or the"
+                    " responsible-AI office to link the customer."
+                )
             )
         customer = found
     return Customer.objects.select_for_update().get(pk=customer.pk)
@@ -257,14 +260,18 @@ def _check_use(
 ) -> None:
     if not policy.use_list:
         if use_code:
-            raise BadInput("No list of uses is known for this capability. Describe the use.")
+            raise BadInput(
+                gettext("No list of uses is known for this capability. Describe the use.")
+            )
         if not use_description.strip():
-            raise Incomplete("Describe the use; the office judges it.", ("use_description",))
+            raise Incomplete(
+                gettext("Describe the use; the office judges it."), ("use_description",)
+            )
         return
     if sector is Sector.UNKNOWN:
-        raise Incomplete("Say in which sector the customer works.", ("sector",))
+        raise Incomplete(gettext("Say in which sector the customer works."), ("sector",))
     if not use_code:
-        raise Incomplete("Choose one use from the list.", ("use_code",))
+        raise Incomplete(gettext("Choose one use from the list."), ("use_code",))
     check_listed(policy, use_code, sector_that_counts(sector, answers), on=on)
 
 
@@ -275,10 +282,13 @@ def _check_not_twice(
         capability=capability, use_code=use_code, state=ApplicationState.FILED
     )
     if waiting.exists():
-        raise StateConflict("An application for this use is waiting already.")
+        raise StateConflict(gettext("An application for this use is waiting already."))
     held = held_grant(customer, capability, use_code)
     if held is not None and held.standing(on=on) is GrantStanding.RUNNING:
-        raise StateConflict(f"{customer.name} holds a grant for this use already.")
+        raise StateConflict(
+            gettext("%(customer_name)s holds a grant for this use already.")
+            % {"customer_name": customer.name}
+        )
 
 
 def _decide(

@@ -5,6 +5,8 @@ from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 
+from django.utils.translation import gettext
+
 from reviews.domain import gate
 from reviews.domain.access import Stopped, check_eligible
 from reviews.domain.enums import GrantStanding
@@ -30,11 +32,17 @@ def policy_for_application(capability: Capability, *, on: date) -> CapabilityPol
     """
     policy = policy_in_force(capability, on=on)
     if policy is None or policy.stance == Stance.OPEN:
-        raise StateConflict(f"{capability.name} is open: nobody has to apply for it.")
+        raise StateConflict(
+            gettext("%(capability_name)s is open: nobody has to apply for it.")
+            % {"capability_name": capability.name}
+        )
     if policy.stance == Stance.RETIRED:
         raise StateConflict(
-            f"{capability.name} is retired and takes no application. Only a named exception or a"
-            " granted extension permits it."
+            gettext(
+                "%(capability_name)s is retired and takes no application. Only a named exception"
+                " or a granted extension permits it."
+            )
+            % {"capability_name": capability.name}
         )
     return policy
 
@@ -78,7 +86,10 @@ def make_room(
     if held is None:
         return None
     if held.standing(on=on) is GrantStanding.RUNNING:
-        raise StateConflict(f"{customer.name} holds a grant for this use already.")
+        raise StateConflict(
+            gettext("%(customer_name)s holds a grant for this use already.")
+            % {"customer_name": customer.name}
+        )
     held.revoked_by, held.revoked_at, held.revoked_on = by, at, on
     held.revoked_reason = "It had lapsed, and a new grant took its place."
     held.save(update_fields=["revoked_by", "revoked_at", "revoked_on", "revoked_reason"])

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from reviews.domain.enums import Action, AuditKind, ReviewKind
 from reviews.domain.errors import Incomplete, StateConflict
@@ -25,14 +26,16 @@ def appeal(use_case: UseCase, *, grounds: str, by: User, at: datetime, on: date)
     use_case = locked(use_case)
     require(can_appeal(by, use_case))
     if not grounds.strip():
-        raise Incomplete("Say why the decision should change.", ("grounds",))
+        raise Incomplete(gettext("Say why the decision should change."), ("grounds",))
     against = last_in_force(use_case)
     if against is None:
-        raise StateConflict("There is no decision on record to appeal against.")
+        raise StateConflict(gettext("There is no decision on record to appeal against."))
     if against.appeals.exists():
         raise StateConflict(
-            "There was an appeal against this decision already. A material change can be"
-            " resubmitted."
+            gettext(
+                "There was an appeal against this decision already. A material change can be"
+                " resubmitted."
+            )
         )
 
     review = review_rounds.open_round(

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from reviews.domain.enums import AuditKind, CoAuthorRight
 from reviews.domain.errors import BadInput
@@ -30,13 +31,20 @@ def set_right(
     use_case = locked(use_case)
     require(can_manage_co_authors(by, use_case))
     if not user.is_active:
-        raise BadInput("This account is closed.")
+        raise BadInput(gettext("This account is closed."))
     if Membership.objects.filter(user=user, team_id=use_case.team_id).exists():
-        raise BadInput(f"{user} is a member of the team and may edit it already.")
+        raise BadInput(
+            gettext("%(user)s is a member of the team and may edit it already.") % {"user": user}
+        )
     if is_reviewer(user, use_case):
-        raise BadInput(f"{user} reviews this use case and cannot be its co-author.")
+        raise BadInput(
+            gettext("%(user)s reviews this use case and cannot be its co-author.") % {"user": user}
+        )
     if has_decided(user, use_case) or has_countersigned(user, use_case):
-        raise BadInput(f"{user} decided on this use case and cannot be its co-author.")
+        raise BadInput(
+            gettext("%(user)s decided on this use case and cannot be its co-author.")
+            % {"user": user}
+        )
     right = CoAuthorRight(right)
     row = CoAuthor.objects.filter(use_case=use_case, user=user).first()
     before = row.right if row else None

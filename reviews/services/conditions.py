@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from reviews.domain.enums import AuditKind, ConditionState, SubjectKind
 from reviews.domain.errors import BadInput, Incomplete, StateConflict
@@ -29,11 +30,11 @@ def give_proof(
     require(can_give_proof(by, condition))
     _check_in_force(condition)
     if not proof.strip():
-        raise Incomplete("Say what shows that the condition is met.", ("proof",))
+        raise Incomplete(gettext("Say what shows that the condition is met."), ("proof",))
     if evidence is not None and (
         evidence.use_case_id != use_case.pk or evidence.removed_at is not None
     ):
-        raise BadInput("This file is not among the evidence of the use case.")
+        raise BadInput(gettext("This file is not among the evidence of the use case."))
 
     condition.proof, condition.proof_evidence = proof.strip(), evidence
     condition.proof_by, condition.proof_at = by, at
@@ -69,7 +70,7 @@ def reopen(condition: Condition, *, note: str, by: User, at: datetime, on: date)
     require(can_reopen_condition(by, condition))
     _check_in_force(condition)
     if not note.strip():
-        raise Incomplete("Say what is missing; the owner needs to know.", ("note",))
+        raise Incomplete(gettext("Say what is missing; the owner needs to know."), ("note",))
 
     condition.verified_by = condition.verified_at = None
     condition.verifier_note = note.strip()
@@ -94,8 +95,10 @@ def _locked(condition: Condition) -> tuple[UseCase, Condition]:
 def _check_in_force(condition: Condition) -> None:
     if not Decision.objects.in_force().filter(pk=condition.decision_id).exists():
         raise StateConflict(
-            "The decision that set this condition is not in force. The use case's decision page"
-            " shows what holds now."
+            gettext(
+                "The decision that set this condition is not in force. The use case's decision"
+                " page shows what holds now."
+            )
         )
 
 

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils.translation import gettext
 
 from reviews.domain.decisions import ScenarioDecision, check_decision
 from reviews.domain.enums import Action, AuditKind, ConditionState, Outcome
@@ -108,9 +109,13 @@ def countersign(
     require(can_countersign(by, use_case))
     newest = use_case.decision_rounds.select_related("review").order_by("-number").first()
     if newest is None or newest.pk != decision_round.pk or not newest.needs_countersignature:
-        raise StateConflict("This is not the decision that waits. Open the use case again.")
+        raise StateConflict(
+            gettext("This is not the decision that waits. Open the use case again.")
+        )
     if not agreed and not reason.strip():
-        raise Incomplete("Say why you refuse; the deciding lead needs the reason.", ("reason",))
+        raise Incomplete(
+            gettext("Say why you refuse; the deciding lead needs the reason."), ("reason",)
+        )
 
     signature = Countersignature.objects.create(
         decision_round=newest, by=by, at=at, on=on, agreed=agreed, reason=reason.strip()
@@ -145,7 +150,7 @@ def return_to_review(
     use_case = locked(use_case)
     require(can_return_to_review(by, use_case))
     if not reason.strip():
-        raise Incomplete("Say what the reviewers have to look at again.", ("reason",))
+        raise Incomplete(gettext("Say what the reviewers have to look at again."), ("reason",))
     review = _open_review(use_case)
 
     returned = ReviewReturn.objects.create(review=review, reason=reason.strip(), by=by, at=at)
@@ -191,7 +196,9 @@ def _open_review(use_case: UseCase) -> Review:
         .first()
     )
     if review is None:
-        raise StateConflict("There is no open review to decide on. Open the use case again.")
+        raise StateConflict(
+            gettext("There is no open review to decide on. Open the use case again.")
+        )
     return review
 
 
@@ -201,7 +208,10 @@ def _check_people(scenarios: Sequence[Decided]) -> None:
         for condition in scenario.conditions:
             for person in (condition.owner, condition.verifier):
                 if not person.is_active:
-                    raise BadInput(f"{person} no longer has an account. Choose somebody else.")
+                    raise BadInput(
+                        gettext("%(person)s no longer has an account. Choose somebody else.")
+                        % {"person": person}
+                    )
 
 
 def _write(decision_round: DecisionRound, scenarios: Sequence[Decided]) -> None:

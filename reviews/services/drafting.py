@@ -6,6 +6,7 @@ from datetime import date, datetime
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext
 
 from reviews.domain import intake
 from reviews.domain.enums import AuditKind, State
@@ -51,7 +52,7 @@ def create_use_case(
         known=known_values("system", by=by),
     )
     if "title" not in system:
-        raise BadInput("Give the use case a name.")
+        raise BadInput(gettext("Give the use case a name."))
     uses = known_values("scenario:", by=by).get(intake.Kind.LISTED_USE, ())
     known = prefilled(facts or {}, uses=uses)
     deployment: dict[str, object] = dict(known.get("deployment", {}))
@@ -120,14 +121,16 @@ def save_page(
     require(can_edit(by, use_case))
     stored = DraftPage.objects.filter(use_case=use_case, page=page).first()
     if stored is None and intake.is_scenario(page):
-        raise BadInput("This scenario was removed. Your text is on this page; copy what you need.")
+        raise BadInput(
+            gettext("This scenario was removed. Your text is on this page; copy what you need.")
+        )
     before = stored.answers if stored else {}
     fresh = intake.clean_page(page, answers, known=known_values(page, before, by=by))
     if stored is not None and stored.answers == fresh:
         return stored
     if stored is not None and stored.version != version:
         raise StaleVersion(
-            "This page was saved somewhere else since you opened it. Both texts are kept.",
+            gettext("This page was saved somewhere else since you opened it. Both texts are kept."),
             theirs=stored.answers,
             yours=fresh,
             version=stored.version,
@@ -162,7 +165,10 @@ def add_scenario(use_case: UseCase, *, by: User, at: datetime, on: date) -> Draf
     count = DraftPage.objects.filter(use_case=use_case, page__startswith="scenario:").count()
     if count >= MOST_SCENARIOS:
         raise BadInput(
-            f"A use case holds {MOST_SCENARIOS} scenarios at most. Begin another use case."
+            gettext(
+                "A use case holds %(most_scenarios)s scenarios at most. Begin another use case."
+            )
+            % {"most_scenarios": MOST_SCENARIOS}
         )
     page = DraftPage.objects.create(
         use_case=use_case, page=_new_scenario_key(), answers={}, saved_by=by, saved_at=at
@@ -183,9 +189,9 @@ def remove_scenario(use_case: UseCase, page: str, *, by: User, at: datetime, on:
     require(can_edit(by, use_case))
     pages = DraftPage.objects.filter(use_case=use_case, page__startswith="scenario:")
     if not pages.filter(page=page).exists():
-        raise BadInput("This scenario was removed already.")
+        raise BadInput(gettext("This scenario was removed already."))
     if pages.count() == 1:
-        raise BadInput("A use case needs one scenario at least. Change this one instead.")
+        raise BadInput(gettext("A use case needs one scenario at least. Change this one instead."))
     pages.filter(page=page).delete()
     audit.record(AuditKind.SCENARIO_REMOVED, subject=use_case, by=by, at=at, on=on, page=page)
 

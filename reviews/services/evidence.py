@@ -5,6 +5,7 @@ from typing import BinaryIO
 
 from django.db import transaction
 from django.db.models import Count, Sum
+from django.utils.translation import gettext
 
 from reviews.domain.enums import AuditKind
 from reviews.domain.errors import BadInput
@@ -91,14 +92,23 @@ def _record(
 def _check_room(use_case: UseCase, checked: uploads.CheckedFile) -> None:
     present = use_case.evidence.filter(removed_at__isnull=True)
     if present.filter(digest=checked.digest).exists():
-        raise BadInput(f"“{checked.name}” is here already: a file with the same contents.")
+        raise BadInput(
+            gettext("“%(checked_name)s” is here already: a file with the same contents.")
+            % {"checked_name": checked.name}
+        )
     totals = present.aggregate(files=Count("pk"), size=Sum("size"))
     if totals["files"] >= MOST_FILES:
-        raise BadInput(f"A use case holds {MOST_FILES} files at most. Remove one first.")
+        raise BadInput(
+            gettext("A use case holds %(most_files)s files at most. Remove one first.")
+            % {"most_files": MOST_FILES}
+        )
     if (totals["size"] or 0) + checked.size > LARGEST_CASE:
         raise BadInput(
-            f"With “{checked.name}” the files of this use case would be larger than"
-            f" {uploads.size_words(LARGEST_CASE)} together. Remove one first."
+            gettext(
+                "With “%(checked_name)s” the files of this use case would be larger than"
+                " %(size_words)s together. Remove one first."
+            )
+            % {"checked_name": checked.name, "size_words": uploads.size_words(LARGEST_CASE)}
         )
 
 
@@ -109,7 +119,7 @@ def remove(evidence: Evidence, *, by: User, at: datetime, on: date) -> Evidence:
     require(can_edit(by, use_case))
     evidence = Evidence.objects.select_for_update().get(pk=evidence.pk)
     if evidence.removed_at is not None:
-        raise BadInput("This file was removed already.")
+        raise BadInput(gettext("This file was removed already."))
     evidence.removed_at = at
     evidence.save(update_fields=["removed_at"])
     kept, stored = _is_cited(evidence), str(evidence.file.name)

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from reviews.domain.access import (
     check_accessibility_basis,
@@ -59,19 +60,22 @@ def ask(
     use_case = locked(intended_use.use_case)
     require(can_ask_exception(by, use_case))
     if intended_use.dropped_at is not None:
-        raise StateConflict("This scenario is no longer part of the use case.")
+        raise StateConflict(gettext("This scenario is no longer part of the use case."))
     if not use_case.capabilities.filter(pk=capability.pk).exists():
-        raise BadInput(f"The use case does not ask for {capability.name}.")
+        raise BadInput(
+            gettext("The use case does not ask for %(capability_name)s.")
+            % {"capability_name": capability.name}
+        )
     _check_policy(capability, kind, on=on)
     if not scope.strip():
         raise Incomplete(
-            "Say who may use what, and where. The exception covers no more.", ("scope",)
+            gettext("Say who may use what, and where. The exception covers no more."), ("scope",)
         )
     reason = check_reason(reason, who_reads="the leads who decide need it")
     check_exception_until(until, on=on)
     waiting = intended_use.exceptions.filter(capability=capability, kind=kind, state__in=WAITING)
     if waiting.exists():
-        raise StateConflict("An exception for this scenario is waiting already.")
+        raise StateConflict(gettext("An exception for this scenario is waiting already."))
 
     exception = PolicyException.objects.create(
         kind=kind,

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from reviews.domain.access import check_extension_until, check_reason, last_permitted_on
 from reviews.domain.enums import AuditKind, RequestState, SubjectKind
@@ -28,7 +29,9 @@ def ask(
     require(can_ask_extension(by, deployment))
     current = _current_end(deployment, on=on)
     if deployment.extensions.filter(state=RequestState.ASKED).exists():
-        raise StateConflict("A request for an extension of this deployment is waiting already.")
+        raise StateConflict(
+            gettext("A request for an extension of this deployment is waiting already.")
+        )
     reason = check_reason(reason, who_reads="the lead who decides needs it")
     check_extension_until(until, current=current, on=on)
 
@@ -120,7 +123,8 @@ def _current_end(deployment: Deployment, *, on: date) -> date:
     """The last permitted day that holds now. Raises ``StateConflict`` where nothing ends."""
     if not deployment.current_status.is_running:
         raise StateConflict(
-            f"This deployment is “{deployment.current_status.label}”; it needs no extension."
+            gettext("This deployment is “%(current_status_label)s”; it needs no extension.")
+            % {"current_status_label": deployment.current_status.label}
         )
     policy = policy_in_force(deployment.capability, on=on)
     granted = deployment.extensions.filter(state=RequestState.GRANTED)
@@ -129,6 +133,7 @@ def _current_end(deployment: Deployment, *, on: date) -> date:
     )
     if current is None:
         raise StateConflict(
-            f"{deployment.capability.name} has no last permitted day: there is nothing to extend."
+            gettext("%(capability_name)s has no last permitted day: there is nothing to extend.")
+            % {"capability_name": deployment.capability.name}
         )
     return current

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from reviews.domain.access import check_reason, check_reverify_by
 from reviews.domain.enums import AuditKind, GrantStanding, Sector
@@ -70,14 +71,14 @@ def transfer(
     ``BadInput``.
     """
     if to.pk == grant.customer_id:
-        raise BadInput("This customer holds the grant already. Choose another one.")
+        raise BadInput(gettext("This customer holds the grant already. Choose another one."))
     both = Customer.objects.select_for_update().order_by("pk").in_bulk([to.pk, grant.customer_id])
     customer, grant = _locked(grant)
     to = both[to.pk]
     require(can_transfer(by, grant))
     reason = check_reason(reason, who_reads="the team reads it")
     if grant.standing(on=on) is GrantStanding.LAPSED:
-        raise StateConflict("This grant has lapsed. Re-verify it before you transfer it.")
+        raise StateConflict(gettext("This grant has lapsed. Re-verify it before you transfer it."))
     policy = policy_for_application(grant.capability, on=on)
     check_customer(to, policy)
     _check_use(grant, to, policy, on=on)
@@ -152,6 +153,9 @@ def _check_use(
 def _sector_of(customer: Customer) -> Sector:
     if customer.sector == Sector.UNKNOWN:
         raise StateConflict(
-            f"The sector of {customer.name} is not known, so no list of uses applies to it."
+            gettext(
+                "The sector of %(customer_name)s is not known, so no list of uses applies to it."
+            )
+            % {"customer_name": customer.name}
         )
     return Sector(customer.sector)

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from reviews.domain.enums import AuditKind, Party
 from reviews.domain.errors import BadInput, Incomplete
@@ -33,11 +34,13 @@ def name(
     use_case = locked(use_case)
     require(can_name_outsider(by, use_case))
     if party not in parts(sensitive=True):
-        raise BadInput("Choose what they are needed for: to review, to decide or to countersign.")
+        raise BadInput(
+            gettext("Choose what they are needed for: to review, to decide or to countersign.")
+        )
     require(can_be_named(person, use_case, party, by=by))
     if not reason.strip():
         raise Incomplete(
-            "Say why this person: what qualifies them, and who is missing.", ("reason",)
+            gettext("Say why this person: what qualifies them, and who is missing."), ("reason",)
         )
 
     row = Outsider.objects.create(

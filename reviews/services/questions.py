@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from reviews.domain.enums import Action, AuditKind
 from reviews.domain.errors import BadInput, Incomplete
@@ -29,9 +30,9 @@ def ask(
     review = Review.objects.select_related("use_case").get(pk=review.pk)
     require(can_ask(by, review))
     if not text.strip():
-        raise Incomplete("Write what you want to know.", ("text",))
+        raise Incomplete(gettext("Write what you want to know."), ("text",))
     if item is not None and item.review_id != review.pk:
-        raise BadInput("This item belongs to another review.")
+        raise BadInput(gettext("This item belongs to another review."))
 
     question = Question.objects.create(
         review=review, item=item, text=text.strip(), asked_by=by, asked_at=at
@@ -63,7 +64,7 @@ def answer(question: Question, *, text: str, by: User, at: datetime, on: date) -
     require(can_answer(by, question))
     arrow(use_case.state, Action.ANSWER)
     if not text.strip():
-        raise Incomplete("Write the answer.", ("text",))
+        raise Incomplete(gettext("Write the answer."), ("text",))
 
     question.answer = text.strip()
     question.answered_by, question.answered_at = by, at
@@ -98,7 +99,9 @@ def withdraw(question: Question, *, reason: str, by: User, at: datetime, on: dat
     require(can_withdraw_question(by, question))
     arrow(use_case.state, Action.WITHDRAW_QUESTION)
     if not reason.strip():
-        raise Incomplete("Say why it need not be answered; the team reads it.", ("reason",))
+        raise Incomplete(
+            gettext("Say why it need not be answered; the team reads it."), ("reason",)
+        )
 
     question.withdrawn_by, question.withdrawn_at = by, at
     question.withdrawn_reason = reason.strip()

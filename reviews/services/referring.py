@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from reviews.domain.enums import Action, AuditKind
 from reviews.domain.errors import BadInput, Incomplete, StateConflict
@@ -29,14 +30,14 @@ def refer(
     use_case = locked(use_case)
     require(can_refer(by, use_case))
     if not question.strip():
-        raise Incomplete("Write what the panel is asked.", ("question",))
+        raise Incomplete(gettext("Write what the panel is asked."), ("question",))
     if not members:
-        raise Incomplete("Choose at least one panel member.", ("members",))
+        raise Incomplete(gettext("Choose at least one panel member."), ("members",))
     for person in members:
         _check_member(person, use_case)
     review = Review.objects.filter(use_case=use_case, closed_at__isnull=True).first()
     if review is None:
-        raise StateConflict("There is no open review to refer. Open the use case again.")
+        raise StateConflict(gettext("There is no open review to refer. Open the use case again."))
 
     referral = Referral.objects.create(
         use_case=use_case,
@@ -83,7 +84,7 @@ def advise(
     member = ReferralMember.objects.select_related("referral").get(pk=member.pk)
     require(can_advise(by, member))
     if not advice.strip():
-        raise Incomplete("Write your advice.", ("advice",))
+        raise Incomplete(gettext("Write your advice."), ("advice",))
 
     member.advice = advice.strip()
     member.attended = attended
@@ -113,9 +114,11 @@ def close(referral: Referral, *, summary: str, by: User, at: datetime, on: date)
     require(can_close_referral(by, use_case))
     referral = Referral.objects.get(pk=referral.pk)
     if referral.closed_at is not None:
-        raise StateConflict("This referral is closed already.")
+        raise StateConflict(gettext("This referral is closed already."))
     if not summary.strip():
-        raise Incomplete("Sum up the panel's advice; the decision will rest on it.", ("summary",))
+        raise Incomplete(
+            gettext("Sum up the panel's advice; the decision will rest on it."), ("summary",)
+        )
 
     referral.summary = summary.strip()
     referral.closed_by, referral.closed_at = by, at
@@ -139,6 +142,11 @@ def close(referral: Referral, *, summary: str, by: User, at: datetime, on: date)
 
 def _check_member(person: User, use_case: UseCase) -> None:
     if not person.is_active or not person.has_perm("reviews.advise_usecase"):
-        raise BadInput(f"{person} is not on the panel. Choose somebody else.")
+        raise BadInput(
+            gettext("%(person)s is not on the panel. Choose somebody else.") % {"person": person}
+        )
     if stands_on_requesters_side(person, use_case):
-        raise BadInput(f"{person} is on the team of this use case. Choose somebody else.")
+        raise BadInput(
+            gettext("%(person)s is on the team of this use case. Choose somebody else.")
+            % {"person": person}
+        )

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext
 
 from reviews.domain.enums import AuditKind, DeploymentStatus, Sector, SubjectKind
 from reviews.domain.errors import BadInput, Incomplete, StateConflict
@@ -66,11 +67,17 @@ def new_customer(
     """The row alone, for a service that records it. Two names never differ by case only."""
     name = " ".join(name.split())
     if not name or len(name) > 300:
-        raise BadInput("Give the customer a name of 300 characters at most.")
+        raise BadInput(gettext("Give the customer a name of 300 characters at most."))
     if country and country not in COUNTRIES:
-        raise BadInput(f"“{country}” is no country code. Choose one from the list.")
+        raise BadInput(
+            gettext("“%(country)s” is no country code. Choose one from the list.")
+            % {"country": country}
+        )
     if named(name) is not None:
-        raise StateConflict(f"“{name}” is in the register already. Choose it from the list.")
+        raise StateConflict(
+            gettext("“%(name)s” is in the register already. Choose it from the list.")
+            % {"name": name}
+        )
     return Customer.objects.create(
         name=name,
         is_managed=is_managed,
@@ -98,7 +105,8 @@ def verify_managed(
     require(can_register(by))
     if not note.strip():
         raise Incomplete(
-            "Say how you verified it, such as the account team's answer of that day.", ("note",)
+            gettext("Say how you verified it, such as the account team's answer of that day."),
+            ("note",),
         )
     was = customer.is_managed
     customer.is_managed = is_managed
@@ -137,15 +145,17 @@ def register_deployment(
     require(can_register(by))
     use = use.strip()
     if not use or len(use) > 300:
-        raise BadInput("Say what it is used for, in 300 characters at most.")
+        raise BadInput(gettext("Say what it is used for, in 300 characters at most."))
     if in_use_since is not None and in_use_since > on:
-        raise BadInput("“In use since” lies in the future. Leave it empty if it is not known.")
+        raise BadInput(
+            gettext("“In use since” lies in the future. Leave it empty if it is not known.")
+        )
     try:
         check_time_zone(time_zone)
     except ValidationError as error:
         raise BadInput(str(error.message)) from error
     if customer.deployments.filter(capability=capability, use=use).exists():
-        raise StateConflict("This use is in the register already.")
+        raise StateConflict(gettext("This use is in the register already."))
     deployment = Deployment.objects.create(
         customer=customer,
         capability=capability,

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from reviews.domain.enums import Action, AuditKind, ReviewKind, State
 from reviews.domain.errors import StateConflict
@@ -26,13 +27,13 @@ def open_rereview(use_case: UseCase, *, by: User | None, at: datetime, on: date)
     if by is None:
         arrow(use_case.state, Action.OPEN_REREVIEW)
         if not is_due(use_case.rereview_on, on=on):
-            raise StateConflict("The re-review of this use case is not due yet.")
+            raise StateConflict(gettext("The re-review of this use case is not due yet."))
     else:
         require(can_open_rereview(by, use_case))
     submission = use_case.submissions.order_by("-number").first()
     if submission is None:
         raise StateConflict(
-            "This use case was never submitted here, so there is nothing to review again."
+            gettext("This use case was never submitted here, so there is nothing to review again.")
         )
 
     review = review_rounds.open_round(

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils.translation import gettext
 
 from reviews.domain import checklist, intake
 from reviews.domain.enums import RequirementStage, ReviewKind
@@ -69,7 +70,9 @@ def current_standard() -> Standard:
     found = Standard.objects.current().order_by("-published_on", "-pk").first()
     if found is None:
         raise StateConflict(
-            "There is no Standard to review by. An administrator loads it with sync_catalogue."
+            gettext(
+                "There is no Standard to review by. An administrator loads it with sync_catalogue."
+            )
         )
     return found
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils.translation import gettext, ngettext
 
 from reviews.domain import intake
 from reviews.domain.enums import Action, AuditKind, ReviewKind, State
@@ -98,18 +99,25 @@ def submit(use_case: UseCase, *, truth: bool, by: User, at: datetime, on: date) 
 def _check_complete(answers: Answers, *, truth: bool) -> None:
     missing = intake.missing(answers)
     if missing:
-        count = "one answer is" if len(missing) == 1 else f"{len(missing)} answers are"
-        raise Incomplete(f"It cannot be filed yet: {count} missing.", missing)
+        words = ngettext(
+            "It cannot be filed yet: one answer is missing.",
+            "It cannot be filed yet: %(count)d answers are missing.",
+            len(missing),
+        )
+        raise Incomplete(words % {"count": len(missing)}, missing)
     if not truth:
-        raise Incomplete("Confirm the statement of truth to file it.", ("truth",))
+        raise Incomplete(gettext("Confirm the statement of truth to file it."), ("truth",))
 
 
 def _check_said(outcome: GateOutcome) -> None:
     if outcome.answer is Answer.CANNOT_SAY:
         names = ", ".join(fact.replace("_", " ") for fact in outcome.missing)
         raise Incomplete(
-            f"The gate cannot say yet: it needs to know “{names}”. Find out, answer and file"
-            " again.",
+            gettext(
+                "The gate cannot say yet: it needs to know “%(names)s”. Find out, answer and"
+                " file again."
+            )
+            % {"names": names},
             outcome.missing,
         )
 
@@ -125,8 +133,11 @@ def _check_changed(use_case: UseCase, last: Submission | None, answers: Answers)
     same_files = last.evidence == _evidence(use_case)
     if same_files and not intake.compare(old, intake.applying(answers)):
         raise StateConflict(
-            f"Nothing has changed since submission {last.number}. Change the answers or the"
-            " evidence first."
+            gettext(
+                "Nothing has changed since submission %(number)s. Change the answers or the"
+                " evidence first."
+            )
+            % {"number": last.number}
         )
 
 

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from reviews.domain.enums import AuditKind
 from reviews.domain.errors import BadInput, StateConflict
@@ -18,9 +19,12 @@ def create_team(name: str, *, by: User, at: datetime, on: date) -> Team:
     require(can_create_team(by))
     name = " ".join(name.split())
     if not name:
-        raise BadInput("Give the team a name.")
+        raise BadInput(gettext("Give the team a name."))
     if Team.objects.filter(name__iexact=name).exists():
-        raise BadInput(f"There is a team “{name}” already. Search for it in the list.")
+        raise BadInput(
+            gettext("There is a team “%(name)s” already. Search for it in the list.")
+            % {"name": name}
+        )
     team = Team.objects.create(name=name, created_at=at)
     audit.record(AuditKind.TEAM_CREATED, subject=team, by=by, at=at, on=on)
     return team
@@ -32,7 +36,9 @@ def add_member(team: Team, *, person: User, by: User, at: datetime, on: date) ->
     team = Team.objects.select_for_update().get(pk=team.pk)
     require(can_change_members(by, team))
     if Membership.objects.filter(team=team, user=person).exists():
-        raise StateConflict(f"{person} is in {team} already.")
+        raise StateConflict(
+            gettext("%(person)s is in %(team)s already.") % {"person": person, "team": team}
+        )
     membership = Membership.objects.create(team=team, user=person, since=at)
     audit.record(AuditKind.MEMBER_ADDED, subject=team, by=by, at=at, on=on, member=person.uid)
     return membership
@@ -45,5 +51,7 @@ def remove_member(team: Team, *, person: User, by: User, at: datetime, on: date)
     require(can_change_members(by, team))
     gone, _ = Membership.objects.filter(team=team, user=person).delete()
     if not gone:
-        raise StateConflict(f"{person} is not in {team} any more.")
+        raise StateConflict(
+            gettext("%(person)s is not in %(team)s any more.") % {"person": person, "team": team}
+        )
     audit.record(AuditKind.MEMBER_REMOVED, subject=team, by=by, at=at, on=on, member=person.uid)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Max
+from django.utils.translation import gettext
 
 from reviews.domain.enums import VerdictValue
 from reviews.domain.errors import BadInput, Incomplete, StaleVersion
@@ -30,11 +31,11 @@ def checked(
 ) -> Judgement:
     """The judgement, if it may be said as it stands. Raises ``Incomplete`` or ``BadInput``."""
     if value and value not in VerdictValue.values:
-        raise BadInput("Choose one of the four verdicts.")
+        raise BadInput(gettext("Choose one of the four verdicts."))
     if value == VerdictValue.NOT_APPLICABLE and not note.strip():
-        raise Incomplete("Say in the note why it does not apply.", ("note",))
+        raise Incomplete(gettext("Say in the note why it does not apply."), ("note",))
     if any(file.use_case_id != use_case.pk for file in evidence):
-        raise BadInput("This file belongs to another use case.")
+        raise BadInput(gettext("This file belongs to another use case."))
     return Judgement(value, note.strip(), gap_plan.strip(), frozenset(file.pk for file in evidence))
 
 
@@ -60,7 +61,9 @@ def write(
         return stored, before
     if stored and before and stored.version != version:
         raise StaleVersion(
-            "This verdict was saved somewhere else since you opened it. Both texts are kept.",
+            gettext(
+                "This verdict was saved somewhere else since you opened it. Both texts are kept."
+            ),
             theirs=before.texts,
             yours=said.texts,
             version=stored.version,

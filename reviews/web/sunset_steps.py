@@ -47,7 +47,11 @@ def _can_attest(user: User, row: Deployment) -> Ruling:
         return ruling
     if row.current_status.is_running:
         return ruling
-    return no(f"This deployment is “{row.current_status.label}” already.", StateConflict)
+    return no(
+        gettext("This deployment is “%(current_status_label)s” already.")
+        % {"current_status_label": row.current_status.label},
+        StateConflict,
+    )
 
 
 def _status(row: Deployment, on: date) -> list[str]:
@@ -147,7 +151,7 @@ def _is_present(user: User, row: CustomerContact) -> Ruling:
         return ruling
     if row.departed_at is None:
         return ruling
-    return no("This contact has left the customer. Add a new one.", StateConflict)
+    return no(gettext("This contact has left the customer. Add a new one."), StateConflict)
 
 
 def _to_confirm(user: User, row: CustomerContact) -> Ruling:
@@ -155,7 +159,7 @@ def _to_confirm(user: User, row: CustomerContact) -> Ruling:
         return ruling
     if row.standing is not ContactStanding.CONFIRMED:
         return ruling
-    return no("This contact is confirmed already.", StateConflict)
+    return no(gettext("This contact is confirmed already."), StateConflict)
 
 
 def _not_bounced(user: User, row: CustomerContact) -> Ruling:
@@ -163,7 +167,7 @@ def _not_bounced(user: User, row: CustomerContact) -> Ruling:
         return ruling
     if row.bounced_at is None:
         return ruling
-    return no("A bounce is on record already.", StateConflict)
+    return no(gettext("A bounce is on record already."), StateConflict)
 
 
 CONTACT: Mapping[str, Step] = {

@@ -47,8 +47,9 @@ def test_a_mail_may_carry_its_style_and_no_script(tmp_path):
 def test_unlocked_and_unhashed_requirements_are_found(tmp_path):
     (tmp_path / "requirements.in").write_text("# why\nDjango>=5\nnew_thing\n")
     (tmp_path / "requirements.txt").write_text("django==5.2 \\\n    --hash=sha256:00\nloose==1.0\n")
-    (tmp_path / "requirements-dev.in").write_text("-c requirements.txt\n")
-    (tmp_path / "requirements-dev.txt").write_text("")
+    for other in ("requirements-parquet", "requirements-dev"):
+        (tmp_path / f"{other}.in").write_text("-c requirements.txt\n")
+        (tmp_path / f"{other}.txt").write_text("")
     assert list(unlocked_requirements(tmp_path)) == [
         "requirements.txt: new_thing is not locked: run ./portal lock",
         "requirements.txt: no hash: loose==1.0",

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from reviews.domain.texts import gettext_noop
+
 
 class Answer(StrEnum):
     """Strictest first: of several findings the strictest gives the answer."""
@@ -44,11 +46,6 @@ class Answer(StrEnum):
     def permits(self) -> bool:
         """It may be used now, within what the findings say."""
         return self in PERMITTED
-
-
-def gettext_noop(text: str) -> str:
-    """Marks a text for the translators' catalogue; floor 5 translates it when it is shown."""
-    return text
 
 
 _RANKS = {answer: rank for rank, answer in enumerate(Answer)}

@@ -8,9 +8,10 @@ is to be avoided or needs extra care (``UseRule.sets``), a critics' probe answer
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from reviews.domain.gate.answers import Finding, Kind, gettext_noop
+from reviews.domain.gate.answers import Finding, Kind
 from reviews.domain.gate.catalogue import GateRule, Policies, UseRule
 from reviews.domain.gate.facts import Facts
+from reviews.domain.texts import gettext_noop
 
 YES = ("yes",)
 NO = ("no",)

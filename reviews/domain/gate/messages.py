@@ -7,7 +7,8 @@ Placeholders in ``%(name)s`` are the finding's parameters. Days are filled in as
 from collections.abc import Callable, Mapping
 from datetime import date
 
-from reviews.domain.gate.answers import Finding, Value, gettext_noop
+from reviews.domain.gate.answers import Finding, Value
+from reviews.domain.texts import gettext_noop
 
 MESSAGES: Mapping[str, str] = {
     # Open

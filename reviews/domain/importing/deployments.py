@@ -13,6 +13,7 @@ from reviews.domain.enums import DeploymentStatus, Sector
 from reviews.domain.errors import BadInput
 from reviews.domain.importing.mapping import Problem
 from reviews.domain.importing.records import Record
+from reviews.domain.texts import gettext_noop
 
 PROFILE = "deployments"
 """Name under which runs of this import are kept."""
@@ -101,7 +102,7 @@ def read_table(records: Iterator[Record], known: Known) -> DeploymentTable:
     """Every record read or rejected. Raises ``BadInput`` where the table itself cannot be read."""
     header = next(records, None)
     if header is None:
-        raise BadInput("The file is empty. Its first row names the columns.")
+        raise BadInput(gettext_noop("The file is empty. Its first row names the columns."))
     places, ignored = _places(header)
     rows: list[DeploymentRow] = []
     rejected: list[Problem] = []
@@ -122,7 +123,7 @@ def read_table(records: Iterator[Record], known: Known) -> DeploymentTable:
         if row is not None:
             rows.append(row)
     if not read:
-        raise BadInput("The file holds a header and no rows.")
+        raise BadInput(gettext_noop("The file holds a header and no rows."))
     rejected += _twice(rows)
     rejected += _disagreeing(rows)
     return DeploymentTable(
@@ -138,7 +139,10 @@ def _places(header: Record) -> tuple[dict[str, int], tuple[str, ...]]:
         if name not in COLUMNS:
             ignored.append(cell.strip())
         elif name in places:
-            raise BadInput(f"The column “{cell.strip()}” stands twice. Remove one of them.")
+            raise BadInput(
+                gettext_noop("The column “%(column)s” stands twice. Remove one of them."),
+                column=cell.strip(),
+            )
         else:
             places[name] = place
     missing = [name for name in REQUIRED if name not in places]
@@ -146,8 +150,13 @@ def _places(header: Record) -> tuple[dict[str, int], tuple[str, ...]]:
         near = get_close_matches(missing[0], [_plain(cell) for cell in ignored], n=1)
         hint = f" Do you mean “{near[0]}”?" if near else ""
         raise BadInput(
-            f"The file has no column “{missing[0]}”.{hint} It needs {', '.join(REQUIRED)}; the"
-            " header is the first row."
+            gettext_noop(
+                "The file has no column “%(missing)s”.%(hint)s It needs %(required)s; the header"
+                " is the first row."
+            ),
+            missing=missing[0],
+            hint=hint,
+            required=", ".join(REQUIRED),
         )
     return places, tuple(one for one in ignored if one)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from reviews.domain.errors import BadInput
+from reviews.domain.texts import gettext_noop
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +25,11 @@ def decode(raw: bytes, encodings: Sequence[str]) -> tuple[str, str]:
         except UnicodeDecodeError:
             continue
     raise BadInput(
-        f"The file is in none of the encodings {', '.join(encodings)}."
-        " Add the right one to “encodings” in the profile's [file] part."
+        gettext_noop(
+            "The file is in none of the encodings %(encodings)s. Add the right one to"
+            " “encodings” in the profile's [file] part."
+        ),
+        encodings=", ".join(encodings),
     )
 
 
@@ -40,5 +44,9 @@ def records(text: str, *, delimiter: str) -> Iterator[Record]:
                 yield Record(number, tuple(cells))
     except csv.Error as error:
         raise BadInput(
-            f"Row {number + 1} cannot be read as CSV ({error}). Check its quotation marks."
+            gettext_noop(
+                "Row %(row)s cannot be read as CSV (%(error)s). Check its quotation marks."
+            ),
+            row=number + 1,
+            error=error,
         ) from None

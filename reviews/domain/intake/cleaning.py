@@ -8,6 +8,7 @@ from reviews.domain.errors import BadInput
 from reviews.domain.intake.form import blank
 from reviews.domain.intake.questions import Kind, Question, Value
 from reviews.domain.intake.regions import REGIONS
+from reviews.domain.texts import gettext_noop, translate
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
@@ -26,10 +27,10 @@ def clean_page(
     """
     page = blank(page_key)
     if page is None:
-        raise BadInput(f"The form has no page “{page_key}”.")
+        raise BadInput(gettext_noop("The form has no page “%(page_key)s”."), page_key=page_key)
     strangers = set(given) - {question.id for question in page.questions}
     if strangers:
-        raise BadInput(f"This page has no field “{min(strangers)}”.")
+        raise BadInput(gettext_noop("This page has no field “%(min)s”."), min=min(strangers))
     cleaned = {
         question.id: _clean(question, given.get(question.id), known) for question in page.questions
     }
@@ -42,7 +43,10 @@ def _clean(question: Question, value: object, known: Mapping[Kind, Collection[st
     if value is None:
         return ""
     if not isinstance(value, str):
-        raise BadInput(f"“{question.label}” takes one answer.")
+        raise BadInput(
+            gettext_noop("“%(question_label)s” takes one answer."),
+            question_label=translate(question.label),
+        )
     text = _CONTROL.sub("", value.replace("\r\n", "\n").replace("\r", "\n")).strip()
     if question.kind.is_typed:
         return _typed(question, text)
@@ -54,7 +58,12 @@ def _typed(question: Question, text: str) -> str:
         text = " ".join(text.split())
     if len(text) > question.limit:
         raise BadInput(
-            f"“{question.label}” is {len(text)} characters long; it may have {question.limit}."
+            gettext_noop(
+                "“%(question_label)s” is %(text)s characters long; it may have %(limit)s."
+            ),
+            question_label=translate(question.label),
+            text=len(text),
+            limit=question.limit,
         )
     return text
 
@@ -64,9 +73,15 @@ def _one(question: Question, text: str, known: Mapping[Kind, Collection[str]]) -
         try:
             return date.fromisoformat(text).isoformat()
         except ValueError:
-            raise BadInput(f"“{question.label}”: write a day such as 2023-06-30.") from None
+            raise BadInput(
+                gettext_noop("“%(question_label)s”: write a day such as 2023-06-30."),
+                question_label=translate(question.label),
+            ) from None
     if text not in _allowed(question, known):
-        raise BadInput(f"“{question.label}”: choose one of the answers shown.")
+        raise BadInput(
+            gettext_noop("“%(question_label)s”: choose one of the answers shown."),
+            question_label=translate(question.label),
+        )
     return text
 
 
@@ -74,13 +89,25 @@ def _chosen(question: Question, value: object, known: Mapping[Kind, Collection[s
     if value is None or value == "":
         return []
     if not isinstance(value, list | tuple):
-        raise BadInput(f"“{question.label}” takes a list.")
+        raise BadInput(
+            gettext_noop("“%(question_label)s” takes a list."),
+            question_label=translate(question.label),
+        )
     chosen = list(dict.fromkeys(str(one) for one in value))
     unknown = [one for one in chosen if one not in _allowed(question, known)]
     if unknown:
-        raise BadInput(f"“{question.label}”: “{unknown[0]}” is none of the choices.")
+        raise BadInput(
+            gettext_noop("“%(question_label)s”: “%(unknown)s” is none of the choices."),
+            question_label=translate(question.label),
+            unknown=unknown[0],
+        )
     if len(chosen) > 1 and "none" in chosen:
-        raise BadInput(f"“{question.label}”: choose capabilities, or “None of these”, not both.")
+        raise BadInput(
+            gettext_noop(
+                "“%(question_label)s”: choose capabilities, or “None of these”, not both."
+            ),
+            question_label=translate(question.label),
+        )
     return chosen
 
 

@@ -9,6 +9,7 @@ import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Q, QuerySet, Sum
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from reviews.domain.enums import Channel, MailKind, RehearsalKind
@@ -101,4 +102,6 @@ def page(found: QuerySet[RehearsedLine], *, cursor: str, size: int) -> Page:
     try:
         return paging.by_name(found, "due_at", cursor=cursor, size=size)
     except ValidationError:
-        raise BadInput("This page link is damaged. Open the list from its start.") from None
+        raise BadInput(
+            gettext("This page link is damaged. Open the list from its start.")
+        ) from None

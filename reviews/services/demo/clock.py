@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Min
+from django.utils.translation import gettext
 
 from reviews.domain.enums import AuditKind, ClockStep, MailState
 from reviews.domain.errors import StateConflict
@@ -33,7 +34,7 @@ def advance(step: ClockStep, *, by: User, at: datetime, on: date) -> datetime:
     clock = DemoClock.objects.select_for_update().first()
     require(can_advance_clock(by))
     if clock is None:
-        raise StateConflict("There is no demo here, so there is no clock to move.")
+        raise StateConflict(gettext("There is no demo here, so there is no clock to move."))
     target = _target(step, at=at)
     clock.offset += target - at
     clock.save(update_fields=["offset"])
@@ -87,5 +88,7 @@ def _target(step: ClockStep, *, at: datetime) -> datetime:
         return at + timedelta(days=_DAYS[step])
     found = next_mail_at(at=at)
     if found is None:
-        raise StateConflict("No reminder is to come: nothing in the register waits for one.")
+        raise StateConflict(
+            gettext("No reminder is to come: nothing in the register waits for one.")
+        )
     return found

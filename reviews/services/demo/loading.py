@@ -8,6 +8,7 @@ from types import MappingProxyType
 from django.contrib.auth.models import Group
 from django.db import transaction
 from django.db.models import Count
+from django.utils.translation import gettext
 
 from reviews.domain.enums import AuditKind, SubjectKind
 from reviews.domain.errors import BadDataFile, StateConflict
@@ -167,7 +168,10 @@ def report(*, is_new: bool) -> DemoReport:
 def _check_ready() -> None:
     if not Group.objects.exists() or not Capability.objects.exists():
         raise StateConflict(
-            "The demo needs the roles and the catalogue. Run sync_roles and sync_catalogue first."
+            gettext(
+                "The demo needs the roles and the catalogue. Run sync_roles and sync_catalogue"
+                " first."
+            )
         )
 
 
@@ -175,8 +179,11 @@ def _check_free() -> None:
     taken = User.objects.filter(username__in=ACCOUNTS).order_by("username").first()
     if taken is not None:
         raise StateConflict(
-            f"There is an account “{taken.username}” already, and it is not the demo's. Load the"
-            " demo into an empty database."
+            gettext(
+                "There is an account “%(username)s” already, and it is not the demo's. Load the"
+                " demo into an empty database."
+            )
+            % {"username": taken.username}
         )
 
 

@@ -4,6 +4,8 @@ import hashlib
 import tomllib
 from pathlib import Path
 
+from django.utils.translation import gettext
+
 from reviews.domain.errors import BadDataFile, BadInput
 from reviews.domain.importing.profile_reading import read_profile
 from reviews.domain.importing.profiles import AnswerRule, Profile
@@ -77,13 +79,16 @@ def _locate(name: str) -> Path:
     if path.suffix == ".toml" or path.name != name:
         if path.is_file():
             return path
-        raise BadInput(f"There is no profile file “{name}”.")
+        raise BadInput(gettext("There is no profile file “%(name)s”.") % {"name": name})
     path = PROFILES / f"{name}.toml"
     if path.is_file():
         return path
     raise BadInput(
-        f"There is no profile “{name}”. Known: {', '.join(known_profiles())};"
-        " or give the path of a .toml file."
+        gettext(
+            "There is no profile “%(name)s”. Known: %(known_profiles)s; or give the path of"
+            " a .toml file."
+        )
+        % {"name": name, "known_profiles": ", ".join(known_profiles())}
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 import openpyxl
+from django.utils.translation import gettext
 from openpyxl.utils.exceptions import InvalidFileException
 
 from reviews.domain.errors import BadInput
@@ -38,7 +39,9 @@ def read_inventory(raw: bytes, profile: Profile) -> Inventory:
         found = _from_row(records(text, delimiter=profile.file.delimiter), profile.file.header_row)
     header = next(found, None)
     if header is None:
-        raise BadInput("The file holds no header. Check “header_row” and “sheet” of the profile.")
+        raise BadInput(
+            gettext("The file holds no header. Check “header_row” and “sheet” of the profile.")
+        )
     places = locate(header.cells, profile.columns)
     rows, rejected, warnings, read = [], [], [], 0
     for record in found:
@@ -72,9 +75,14 @@ def workbook_records(raw: bytes, shape: FileShape) -> Iterator[Record]:
     try:
         book = openpyxl.load_workbook(io.BytesIO(raw), read_only=True, data_only=True)
     except (zipfile.BadZipFile, InvalidFileException, KeyError, OSError):
-        raise BadInput("The file is no XLSX workbook. Save it as .xlsx or use a CSV.") from None
+        raise BadInput(
+            gettext("The file is no XLSX workbook. Save it as .xlsx or use a CSV.")
+        ) from None
     if shape.sheet and shape.sheet not in book.sheetnames:
-        raise BadInput(f"There is no sheet “{shape.sheet}”; found: {', '.join(book.sheetnames)}.")
+        raise BadInput(
+            gettext("There is no sheet “%(sheet)s”; found: %(sheetnames)s.")
+            % {"sheet": shape.sheet, "sheetnames": ", ".join(book.sheetnames)}
+        )
     sheet = book[shape.sheet] if shape.sheet else book[book.sheetnames[0]]
     width, number = 0, 0
     for values in sheet.iter_rows(min_row=shape.header_row, values_only=True):

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from pathlib import PurePath
 
 from django.db import connection, transaction
+from django.utils.translation import gettext
 
 from reviews.domain.enums import AuditKind, State
 from reviews.domain.errors import BadDataFile, BadInput
@@ -98,7 +99,7 @@ def _one_import_at_a_time() -> None:
 
 def _check_capabilities(profile: Profile, known: Collection[str]) -> None:
     if not known:
-        raise BadInput("The catalogue is empty. Run sync_catalogue first.")
+        raise BadInput(gettext("The catalogue is empty. Run sync_catalogue first."))
     for rule in profile.detection.rules:
         if rule.capability not in known:
             raise BadDataFile(

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Max, Min
+from django.utils.translation import gettext
 
 from reviews.domain.enums import RehearsalKind
 from reviews.domain.errors import BadInput
@@ -129,6 +130,12 @@ def _row(run: Rehearsal, line: SentLine) -> RehearsedLine:
 
 def _check(first: date, last: date) -> None:
     if last < first:
-        raise BadInput(f"{last} lies before {first}. Give the days in their order.")
+        raise BadInput(
+            gettext("%(last)s lies before %(first)s. Give the days in their order.")
+            % {"last": last, "first": first}
+        )
     if (last - first).days > LONGEST:
-        raise BadInput(f"That is more than {LONGEST} days. Give a shorter time.")
+        raise BadInput(
+            gettext("That is more than %(longest)s days. Give a shorter time.")
+            % {"longest": LONGEST}
+        )

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.db.models import Model
+from django.utils.translation import gettext
 
 from reviews.domain.enums import ChangedPart, DeploymentStatus
 from reviews.domain.errors import BadInput, StateConflict
@@ -116,8 +117,10 @@ def check_version(deployment: Deployment, seen: int) -> None:
     """Raises ``StateConflict`` where the row changed since the person opened the page."""
     if deployment.version != seen:
         raise StateConflict(
-            "Somebody changed this deployment since you opened the page. What you typed is kept;"
-            " look at how it stands now and save again."
+            gettext(
+                "Somebody changed this deployment since you opened the page. What you typed is"
+                " kept; look at how it stands now and save again."
+            )
         )
 
 
@@ -134,7 +137,7 @@ def differing(row: Model, wanted: Mapping[str, object]) -> dict[str, object]:
     """The columns that would change, with what they hold now. Raises ``StateConflict`` for none."""
     was = {name: getattr(row, name) for name in wanted if getattr(row, name) != wanted[name]}
     if not was:
-        raise StateConflict("Nothing differs from what the register says already.")
+        raise StateConflict(gettext("Nothing differs from what the register says already."))
     return was
 
 

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.utils.translation import gettext
 
 from reviews.domain.access import check_reason
 from reviews.domain.enums import AuditKind
@@ -39,7 +40,7 @@ def add(
     customer = Customer.objects.select_for_update().get(pk=customer.pk)
     _may(by)
     if deployment is not None and deployment.customer_id != customer.pk:
-        raise BadInput("This deployment belongs to another customer.")
+        raise BadInput(gettext("This deployment belongs to another customer."))
     name, email = checked_name(name), checked_email(email)
     _check_free(customer, deployment, email)
     contact = CustomerContact.objects.create(
@@ -205,7 +206,7 @@ def checked_name(name: str) -> str:
     """In one line, 200 characters at most. Raises ``BadInput``."""
     name = " ".join(name.split())
     if not name or len(name) > 200:
-        raise BadInput("Give the person a name of 200 characters at most.")
+        raise BadInput(gettext("Give the person a name of 200 characters at most."))
     return name
 
 
@@ -215,9 +216,11 @@ def checked_email(email: str) -> str:
     try:
         validate_email(email)
     except ValidationError:
-        raise BadInput(f"“{email[:80]}” is no e-mail address.") from None
+        raise BadInput(
+            gettext("“%(email)s” is no e-mail address.") % {"email": email[:80]}
+        ) from None
     if len(email) > 254:
-        raise BadInput("This e-mail address is longer than 254 characters.")
+        raise BadInput(gettext("This e-mail address is longer than 254 characters."))
     return email
 
 
@@ -229,7 +232,7 @@ def _may(by: User | None) -> None:
 
 def _check_present(contact: CustomerContact) -> None:
     if contact.departed_at is not None:
-        raise StateConflict("This contact has left the customer. Add a new one.")
+        raise StateConflict(gettext("This contact has left the customer. Add a new one."))
 
 
 def _check_free(customer: Customer, deployment: Deployment | None, email: str) -> None:
@@ -237,7 +240,7 @@ def _check_free(customer: Customer, deployment: Deployment | None, email: str) -
         deployment=deployment, email__iexact=email, departed_at__isnull=True
     )
     if taken.exists():
-        raise StateConflict("This address is a contact already.")
+        raise StateConflict(gettext("This address is a contact already."))
 
 
 def _record(

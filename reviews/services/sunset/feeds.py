@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from reviews.domain.enums import AuditKind
 from reviews.domain.errors import NotPermitted, StateConflict
@@ -31,7 +32,10 @@ def create(
     """
     User.objects.select_for_update().get(pk=person.pk)
     if CalendarFeed.objects.filter(user=person, revoked_at__isnull=True).count() >= MOST_FEEDS:
-        raise StateConflict(f"{MOST_FEEDS} feeds are enough. Revoke one that you do not use.")
+        raise StateConflict(
+            gettext("%(most_feeds)s feeds are enough. Revoke one that you do not use.")
+            % {"most_feeds": MOST_FEEDS}
+        )
     token = secrets.token_urlsafe(_TOKEN_BYTES)
     feed = CalendarFeed.objects.create(
         user=person,
@@ -56,9 +60,9 @@ def revoke(feed: CalendarFeed, *, by: User, at: datetime, on: date) -> CalendarF
     """Its address answers no more, from now on. Raises ``NotPermitted``, ``StateConflict``."""
     feed = CalendarFeed.objects.select_for_update().get(pk=feed.pk)
     if feed.user_id != by.pk:
-        raise NotPermitted("Only the person whose feed it is can revoke it.")
+        raise NotPermitted(gettext("Only the person whose feed it is can revoke it."))
     if feed.revoked_at is not None:
-        raise StateConflict("This feed is revoked already.")
+        raise StateConflict(gettext("This feed is revoked already."))
     feed.revoked_at = at
     feed.save(update_fields=["revoked_at"])
     audit.record(AuditKind.FEED_REVOKED, subject=feed, by=by, at=at, on=on)

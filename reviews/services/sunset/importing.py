@@ -15,6 +15,7 @@ from django.core.validators import validate_email
 from django.db import connection, transaction
 from django.db.models import Max, Q
 from django.db.models.functions import Lower
+from django.utils.translation import gettext
 
 from reviews.domain.enums import AuditKind, ChangedPart, Role, SubjectKind
 from reviews.domain.errors import BadInput
@@ -127,11 +128,18 @@ def _records(raw: bytes, name: str) -> Iterator[Record]:
     """CSV or workbook, told by the name and proved by the bytes. Raises ``BadInput``."""
     suffix = PurePath(name).suffix.lower()
     if suffix not in {".csv", ".xlsx"}:
-        raise BadInput(f"“{name}” is neither CSV nor XLSX. Save the table as one of these.")
+        raise BadInput(
+            gettext("“%(name)s” is neither CSV nor XLSX. Save the table as one of these.")
+            % {"name": name}
+        )
     if not raw.removeprefix(b"\xef\xbb\xbf").strip():
-        raise BadInput(f"“{name}” is empty. Its first row names the columns.")
+        raise BadInput(
+            gettext("“%(name)s” is empty. Its first row names the columns.") % {"name": name}
+        )
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise BadInput(f"“{name}” is written in UTF-16. Save it as CSV in UTF-8.")
+        raise BadInput(
+            gettext("“%(name)s” is written in UTF-16. Save it as CSV in UTF-8.") % {"name": name}
+        )
     uploads.check(name, "", io.BytesIO(raw))
     if suffix == ".xlsx":
         return _workbook(raw, name)
@@ -143,7 +151,9 @@ def _workbook(raw: bytes, name: str) -> Iterator[Record]:
     try:
         yield from workbook_records(raw, FileShape(format=XLSX))
     except (BadZipFile, ParseError, KeyError, ValueError, IndexError, EOFError):
-        raise BadInput(f"“{name}” is damaged and cannot be read. Save it again.") from None
+        raise BadInput(
+            gettext("“%(name)s” is damaged and cannot be read. Save it again.") % {"name": name}
+        ) from None
 
 
 def _delimiter(text: str) -> str:

@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
+from django.utils.translation import gettext
+
 from reviews.domain.errors import BadInput
 from reviews.integrations import uploads
 
@@ -16,7 +18,8 @@ def keep(name: str, declared: str, content: BinaryIO) -> str:
     """Check and store the file; returns the name under which it lies. Raises ``BadInput``."""
     if PurePosixPath(uploads.clean_name(name)).suffix.lower() not in {".csv", ".xlsx"}:
         raise BadInput(
-            f"“{uploads.clean_name(name)}” is neither CSV nor XLSX. Save the table as one of these."
+            gettext("“%(clean_name)s” is neither CSV nor XLSX. Save the table as one of these.")
+            % {"clean_name": uploads.clean_name(name)}
         )
     uploads.check(name, declared, content)
     return uploads.store(content, folder=FOLDER)
@@ -26,7 +29,7 @@ def read(stored: str) -> bytes:
     """The bytes. Raises ``BadInput`` where they are gone."""
     found = uploads.contents(stored)
     if found is None:
-        raise BadInput("The file is not kept any more. Upload it again.")
+        raise BadInput(gettext("The file is not kept any more. Upload it again."))
     return found
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from reviews.domain import sunset
 from reviews.domain.access import check_reason
@@ -39,7 +40,9 @@ def set_owner(
     _check_owner(owner)
     if customer.owner_id == (owner.pk if owner else None):
         raise StateConflict(
-            f"{owner} owns this customer already." if owner else "Nobody owns this customer."
+            gettext("%(owner)s owns this customer already.") % {"owner": owner}
+            if owner
+            else gettext("Nobody owns this customer.")
         )
     reason = check_reason(reason, who_reads=WHO_READS)
     _hand_over(customer, owner, reason, by=by, at=at, on=on)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from reviews.domain import sunset
 from reviews.domain.access import check_reason
@@ -182,7 +183,7 @@ def _attest(
     said_by = sunset.check_attestation(said_by, stopped_on, on=deployment.today(at))
     reason = check_reason(reason, who_reads=WHO_READS)
     if contact is not None and contact.customer_id != deployment.customer_id:
-        raise BadInput("This contact belongs to another customer.")
+        raise BadInput(gettext("This contact belongs to another customer."))
 
     answer = DeploymentAnswer.objects.create(
         deployment=deployment,
@@ -244,7 +245,9 @@ def change_details(
     changes.check_version(deployment, version)
     time_zone = changes.checked_zone(time_zone)
     if in_use_since is not None and in_use_since > on:
-        raise BadInput("“In use since” lies in the future. Leave it empty if it is not known.")
+        raise BadInput(
+            gettext("“In use since” lies in the future. Leave it empty if it is not known.")
+        )
     reason = check_reason(reason, who_reads=WHO_READS)
     wanted = {
         "in_use_since": in_use_since,

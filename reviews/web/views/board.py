@@ -94,5 +94,5 @@ def _missing(
 
 def _place(text: str) -> int:
     if not text.isdecimal() or len(text) > 9:
-        raise BadInput("This page link is damaged. Open the list from its start.")
+        raise BadInput(gettext("This page link is damaged. Open the list from its start."))
     return int(text)

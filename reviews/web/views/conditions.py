@@ -80,8 +80,10 @@ def _refuse_late(request: PortalRequest, row: Condition, *, holds: bool) -> None
         require(asked[button](request.user, row))
         if not holds:
             raise StateConflict(
-                "The decision that set this condition is not in force any more, so nobody has to"
-                " act on it."
+                gettext(
+                    "The decision that set this condition is not in force any more, so nobody has"
+                    " to act on it."
+                )
             )
 
 

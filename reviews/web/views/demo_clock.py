@@ -21,7 +21,9 @@ def advance(request: PortalRequest) -> HttpResponse:
         raise Http404
     step = request.POST.get("step", "")
     if step not in ClockStep.values:
-        raise BadInput("The demo's clock goes on by a day, by a week, or to the next reminder.")
+        raise BadInput(
+            gettext("The demo's clock goes on by a day, by a week, or to the next reminder.")
+        )
     now = clock.advance(ClockStep(step), by=request.user, at=request.now, on=request.today)
     local = timezone.localtime(now)
     said = gettext("The business clock shows %(day)s, %(time)s (%(zone)s).") % {

@@ -82,12 +82,12 @@ def _refuse_late(request: PortalRequest, row: Referral) -> None:
     if "advise" in request.POST:
         mine = row.members.select_related("referral__use_case").filter(user=request.user).first()
         if mine is None:
-            raise NotPermitted("Only the panel members who were asked can give advice.")
+            raise NotPermitted(gettext("Only the panel members who were asked can give advice."))
         require(can_advise(request.user, mine))
     if "close" in request.POST:
         require(can_close_referral(request.user, row.use_case))
         if row.closed_at is not None:
-            raise StateConflict("This referral is closed already.")
+            raise StateConflict(gettext("This referral is closed already."))
 
 
 def _referral(request: PortalRequest, uid: str) -> Referral:

@@ -46,7 +46,7 @@ def workbench(request: PortalRequest) -> HttpResponse:
 def _mine(request: PortalRequest, view: str) -> dict[str, object]:
     check_parameters(list(request.GET), known=["view"])
     if view not in (WAITING, ASSIGN):
-        raise BadInput("This list has no such view. Open the list from its start.")
+        raise BadInput(gettext("This list has no such view. Open the list from its start."))
     wanted = selectors.waiting_rounds if view == WAITING else selectors.rounds_to_assign
     rows = selectors.waiting(wanted(request.user)[:MOST])
     return {"view": view, "turns": [reviewing_words.turn(row) for row in rows], "most": MOST}
