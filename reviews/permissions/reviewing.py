@@ -181,7 +181,12 @@ def can_open_desk(user: User, review: Review, *, part: Part = None) -> Ruling:
 
 
 def sees_all_verdicts(
-    user: User, review: Review, signed: Collection[ReviewAssignment], *, part: Part = None
+    user: User,
+    review: Review,
+    signed: Collection[ReviewAssignment],
+    *,
+    part: Part = None,
+    returned: bool | None = None,
 ) -> bool:
     """Whether verdicts, notes and recommendations of others show to this person.
 
@@ -191,16 +196,21 @@ def sees_all_verdicts(
     """
     if involvement_of(user, review.use_case, part).on_requesters_side:
         return has_led_to_a_decision(review)
-    return shows_to_the_office(review, signed)
+    return shows_to_the_office(review, signed, returned=returned)
 
 
-def shows_to_the_office(review: Review, signed: Collection[ReviewAssignment]) -> bool:
-    """Whether the work of the reviewers is open to the office; as ``sees_all_verdicts`` says."""
-    return (
-        len(signed) >= review.reviewers_needed
-        or bool(review.returns.all())
-        or has_led_to_a_decision(review)
-    )
+def shows_to_the_office(
+    review: Review, signed: Collection[ReviewAssignment], *, returned: bool | None = None
+) -> bool:
+    """Whether the work of the reviewers is open to the office; as ``sees_all_verdicts`` says.
+
+    ``returned``: whether a lead ever sent the round back, where the caller has read it.
+    """
+    if len(signed) >= review.reviewers_needed:
+        return True
+    if review.returns.exists() if returned is None else returned:
+        return True
+    return has_led_to_a_decision(review)
 
 
 def has_led_to_a_decision(review: Review) -> bool:

@@ -1,5 +1,6 @@
 """Reads for the use-case list and page."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db.models import Prefetch, QuerySet
@@ -140,10 +141,18 @@ def answers_with_people(submission: Submission) -> dict[str, dict[str, object]]:
     An erased name leaves its hash out: the answer reads as erased. No query where ``people``
     was prefetched.
     """
-    names = {(row.page, row.field): row.text for row in submission.people.all()}
+    return with_names(
+        submission.answers, {(row.page, row.field): row.text for row in submission.people.all()}
+    )
+
+
+def with_names(
+    answers: Mapping[str, Mapping[str, object]], names: Mapping[tuple[str, str], str]
+) -> dict[str, dict[str, object]]:
+    """The frozen answers with the texts that name people, by page and field, laid over."""
     return {
-        page: {field: names.get((page, field), value) for field, value in answers.items()}
-        for page, answers in submission.answers.items()
+        page: {field: names.get((page, field), value) for field, value in given.items()}
+        for page, given in answers.items()
     }
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reviews.web.views import conversations, desk, questions, reviewers, workbench
+from reviews.web.views import conversations, desk, evidence_view, questions, reviewers, workbench
 
 urlpatterns = [
     path("reviews/", workbench.workbench, name="reviews"),
@@ -16,6 +16,7 @@ urlpatterns = [
         reviewers.recuse,
         name="review_recuse",
     ),
+    path("evidence/<uuid:uid>/view/", evidence_view.view, name="evidence_view"),
     path("reviews/<uuid:uid>/talk/", conversations.talk, name="review_talk"),
     path("reviews/<uuid:uid>/items/<uuid:item>/talk/", conversations.talk, name="review_item_talk"),
     path("reviews/<uuid:uid>/people/", conversations.people, name="review_people"),
