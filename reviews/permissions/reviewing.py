@@ -79,6 +79,15 @@ def can_recuse(user: User, assignment: ReviewAssignment, *, part: Part = None) -
     return _under_review(assignment.review, "step back from the review of")
 
 
+def can_skip(user: User, assignment: ReviewAssignment) -> Ruling:
+    """One's own unfinished review."""
+    if assignment.reviewer_id != user.pk:
+        return no("Only the reviewer can put a review last in the own queue.")
+    if assignment.recused_at is not None or assignment.signed_off_at is not None:
+        return no("You have nothing left to do in this review.", StateConflict)
+    return _under_review(assignment.review, "skip the review of")
+
+
 def can_judge(user: User, review: Review, *, part: Part = None) -> Ruling:
     """Give verdicts: an assigned reviewer, until the case is decided."""
     part = involvement_of(user, review.use_case, part)

@@ -6,10 +6,10 @@ from itertools import groupby
 
 from reviews.domain import checklist
 from reviews.domain.checklist import Demand
-from reviews.domain.enums import Party
 from reviews.domain.intake import Applicability, goal_applicability, lifecycle_stage, question
 from reviews.models import (
     ChecklistItem,
+    Comment,
     Evidence,
     Goal,
     Review,
@@ -21,11 +21,10 @@ from reviews.permissions import reviewing as rules
 from reviews.permissions.conversations import can_read_talk, can_talk
 from reviews.permissions.involvement import Part, involvement_of
 from reviews.permissions.rulings import Ruling
-from reviews.permissions.use_cases import parties_of
 from reviews.selectors.answers import AnswerLink, AnswerSection, answer_anchor, linked
 from reviews.selectors.carry_over import offers
 from reviews.selectors.changes import AnswerChange, by_anchor
-from reviews.selectors.conversations import NO_TALK, Talks, talks
+from reviews.selectors.conversations import NO_TALK, Talk, Talks, talks
 from reviews.selectors.desk_backdrop import (
     RestingGoal,
     backdrop_of,
@@ -34,6 +33,7 @@ from reviews.selectors.desk_backdrop import (
     with_files,
 )
 from reviews.selectors.desk_items import Asked, ItemView, Material, views
+from reviews.selectors.round_questions import questions_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +127,15 @@ class Desk:
         ]
 
     @property
+    def case_talks(self) -> tuple[Talk, ...]:
+        """Threads about the whole case."""
+        return self.talks.of(None)
+
+    @property
+    def case_draft(self) -> Comment | None:
+        return self.talks.drafts.get(None)
+
+    @property
     def may_reconcile(self) -> bool:
         """Whether there is something to compare, and the reader may: two have signed off."""
         signed = [seat for seat in self.active if seat.signed_off_at is not None]
@@ -164,7 +173,7 @@ def desk(review: Review, user: User, *, part: Part = None) -> Desk:
     answers = backdrop.answers
     items = checklist_items(review)
     read = linked(answers, [(item.code, _informs(item)) for item in items])
-    questions = _questions(review, user, sees_all=sees_all, seats=seats, part=part)
+    questions = questions_for(review, user, sees_all=sees_all, seats=seats, part=part)
     is_writing = mine is not None and mine.signed_off_at is None
     grounds = goal_applicability(answers)
     reads_talk = can_read_talk(user, review, part=part)
@@ -212,60 +221,6 @@ def _kept(items: Sequence[ItemView], show: str) -> tuple[ItemView, ...]:
     }
     test = tests.get(show)
     return tuple(one for one in items if test is None or test(one))
-
-
-def visible_questions(review: Review, user: User) -> list[Asked]:
-    """The questions of one round that this person may read, the oldest first.
-
-    While reviewers are blind to each other, what the other one asks shows once it is answered,
-    because the answer belongs to the case; who asked does not.
-    """
-    seats = tuple(review.assignments.all())
-    sees_all = rules.sees_all_verdicts(user, review, _signed(seats))
-    return _questions(review, user, sees_all=sees_all, seats=seats)
-
-
-def _questions(
-    review: Review,
-    user: User,
-    *,
-    sees_all: bool,
-    seats: tuple[ReviewAssignment, ...],
-    part: Part = None,
-) -> list[Asked]:
-    rows = review.questions.select_related(
-        "asked_by", "answered_by", "item__requirement", "item__probe"
-    )
-    others = {seat.reviewer_id for seat in seats} - {user.pk}
-    reviews = user.has_perm("reviews.review_usecase") or any(
-        s.reviewer_id == user.pk for s in seats
-    )
-    is_blind = review.is_sensitive and not sees_all and reviews
-    found = []
-    for row in rows:
-        is_hidden = is_blind and row.asked_by_id in others
-        if not is_hidden or row.answered_at is not None:
-            row.review = review
-            found.append(Asked(row, "" if is_hidden else str(row.asked_by)))
-    sitting = {seat.reviewer_id for seat in seats if seat.recused_at is None}
-    return _with_withdrawing(found, review, user, sits=user.pk in sitting, part=part)
-
-
-def _with_withdrawing(
-    found: list[Asked], review: Review, user: User, *, sits: bool, part: Part
-) -> list[Asked]:
-    """The pair of ``permissions.reviewing.can_withdraw_question``; asked once for all questions."""
-    if review.closed_at is not None or not any(asked.is_open for asked in found):
-        return found
-    leads = Party.LEAD in parties_of(user, review.use_case, part=part)
-    return [
-        replace(one, may_withdraw=one.is_open and (leads or (sits and _is_by(one, user))))
-        for one in found
-    ]
-
-
-def _is_by(asked: Asked, user: User) -> bool:
-    return asked.question.asked_by_id == user.pk
 
 
 def _verdicts(

@@ -12,7 +12,7 @@ from reviews.domain.errors import StaleVersion
 from reviews.models import Review, Thread, UseCase
 from reviews.selectors.candidates import Bar, Candidate
 from reviews.selectors.desk import Desk
-from reviews.selectors.workbench import Awaited, Line, Verb, Waiting
+from reviews.selectors.workbench import Awaited, Line, Verb, Waiting, waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,9 @@ def keys() -> list[tuple[str, str]]:
         ("j", gettext("Next item")),
         ("k", gettext("Item before")),
         ("1–4", verdicts),
-        ("c", gettext("Write the note")),
+        ("c", gettext("Comment: the note of the verdict")),
+        ("n", gettext("Save and next")),
+        ("t", gettext("Talk about it in the office")),
         ("a", gettext("Ask the team")),
         ("?", gettext("These keys")),
     ]
@@ -161,6 +163,15 @@ def conflicts(stale: StaleVersion) -> list[Conflict]:
         for name, label in labels.items()
         if stale.yours.get(name) != stale.theirs.get(name)
     ]
+
+
+def desk_place(review: Review) -> str:
+    return reverse("reviews:review", args=[review.uid])
+
+
+def turn_place(row: Review) -> str:
+    """Where to do what waits on this round, a row of ``workbench.waiting_rounds``."""
+    return _address(waiting([row])[0])
 
 
 def thread_anchor(thread: Thread) -> str:

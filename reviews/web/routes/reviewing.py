@@ -2,14 +2,25 @@
 
 from django.urls import path
 
-from reviews.web.views import conversations, desk, evidence_view, questions, reviewers, workbench
+from reviews.web.views import (
+    conversations,
+    desk,
+    evidence_view,
+    judging,
+    questions,
+    reconciling,
+    reviewers,
+    workbench,
+)
 
 urlpatterns = [
     path("reviews/", workbench.workbench, name="reviews"),
     path("reviews/<uuid:uid>/", desk.review, name="review"),
-    path("reviews/<uuid:uid>/items/<uuid:item>/", desk.item, name="review_item"),
+    path("reviews/<uuid:uid>/items/<uuid:item>/", judging.item, name="review_item"),
     path("reviews/<uuid:uid>/carried-over/", desk.carried_over, name="review_carried_over"),
     path("reviews/<uuid:uid>/sign-off/", desk.sign_off, name="review_sign_off"),
+    path("reviews/<uuid:uid>/reconcile/", reconciling.reconcile, name="review_reconcile"),
+    path("reviews/<uuid:uid>/skip/", desk.skip, name="review_skip"),
     path("reviews/<uuid:uid>/assign/", reviewers.assign, name="review_assign"),
     path(
         "reviews/<uuid:uid>/reviewers/<uuid:assignment>/recuse/",

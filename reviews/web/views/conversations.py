@@ -1,11 +1,8 @@
 """Threads inside the office: begin one, comment, resolve, reopen; who may be mentioned."""
 
-from collections.abc import Callable
-
 from django.contrib import messages
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -18,6 +15,7 @@ from reviews.selectors import conversations as selectors
 from reviews.services import conversations as services
 from reviews.services.conversations import Place
 from reviews.web import reviewing_words as words
+from reviews.web.autosaving import answered, invalid
 from reviews.web.forms.conversations import CommentForm
 from reviews.web.intake_words import saved_text
 from reviews.web.kept_text import forget, given_back, keeps_typed_text
@@ -125,30 +123,14 @@ def _posted(
 
 def _autosave(request: PortalRequest, place: Place, form: CommentForm) -> JsonResponse:
     """The protocol stands at the top of ``static/js/autosave.js``."""
-    if not form.is_valid():
-        first = next(iter(form.errors.values()))[0]
-        return JsonResponse({"message": gettext("Not saved: %s") % first}, status=400)
-    return answered(lambda: _kept(request, place, form))
+    return answered(lambda: _kept(request, place, form)) if form.is_valid() else invalid(form)
 
 
-def _kept(request: PortalRequest, place: Place, form: CommentForm) -> JsonResponse:
+def _kept(request: PortalRequest, place: Place, form: CommentForm) -> dict[str, object]:
     saved = services.keep_draft(place, **_said(request, form))
     forget(request)
     text = gettext("Draft kept. %s") % saved_text(saved.saved_at, now=request.now)
-    return JsonResponse({"version": saved.version, "saved_at_text": text})
-
-
-def answered(save: Callable[[], JsonResponse]) -> JsonResponse:
-    """What a save answers to autosave.js when a rule says no."""
-    try:
-        return save()
-    except StaleVersion as stale:
-        panel = {"conflicts": words.conflicts(stale), "version": stale.version}
-        html = render_to_string("components/conflict_panel.html", panel)
-        return JsonResponse({"version": stale.version, "html": html}, status=409)
-    except DomainError as error:
-        status = 403 if isinstance(error, NotPermitted) else 400
-        return JsonResponse({"message": gettext("Not saved: %s") % error.message}, status=status)
+    return {"version": saved.version, "saved_at_text": text}
 
 
 def _said(request: PortalRequest, form: CommentForm) -> dict[str, object]:
