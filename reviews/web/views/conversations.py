@@ -164,6 +164,7 @@ def _page(
         "use_case": place.review.use_case,
         "item": place.item,
         "talk": talk,
+        "form_id": place.item.uid if place.item else "case",
         "crumbs": words.crumbs(place.review),
         "here": reverse("reviews:review", args=[place.review.uid]),
         "may_talk": can_talk(request.user, place.review),
