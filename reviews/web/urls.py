@@ -9,6 +9,7 @@ from reviews.web.routes import (
     gate,
     home,
     intake,
+    lists,
     outbox,
     reviewing,
     sunset,
@@ -30,6 +31,7 @@ urlpatterns = [
     *board.urlpatterns,
     *outbox.urlpatterns,
     *teams.urlpatterns,
+    *lists.urlpatterns,
     *answers.urlpatterns,
     *calendar.urlpatterns,
 ]

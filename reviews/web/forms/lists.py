@@ -1,0 +1,27 @@
+"""What people type about lists."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from reviews.models import Team
+
+
+class ViewForm(forms.Form):
+    """A kept view: its name, and with whom it is shared."""
+
+    name = forms.CharField(label=_("Name of the view"), max_length=80)
+    team = forms.ModelChoiceField(
+        label=_("Share with"),
+        queryset=Team.objects.none(),
+        to_field_name="uid",
+        required=False,
+        empty_label=_("Nobody: only I see it"),
+        help_text=_("Everybody in the team sees the view over the list; only you can change it."),
+    )
+
+    def __init__(self, *args: Any, teams: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        team: Any = self.fields["team"]
+        team.queryset = teams
