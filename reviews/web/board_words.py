@@ -217,8 +217,8 @@ def _sentence(found: Pace) -> str:
     }
     return (
         gettext(
-            "At the pace of the last weeks the last deployment stops around %(middle)s; with"
-            " %(share)d %% chance between %(low)s and %(high)s."
+            "By the usual course of such a year and the own pace, the last deployment stops around"
+            " %(middle)s; with %(share)d %% chance between %(low)s and %(high)s."
         )
         % days
     )
@@ -228,12 +228,15 @@ def _method(found: Pace) -> str:
     if found.foretold is None:
         return ""
     return gettext(
-        "Method: the weekly numbers of discontinuations of the last %(weeks)d weeks (%(stopped)d in"
-        " all) are drawn again at random, 500 times, until everything has stopped; the middle"
-        " %(share)d %% of the outcomes are the interval. No rush before the deadline is assumed."
+        "Method: replayed years say which share of what still runs stops in each week before and"
+        " after the last permitted day. The last %(weeks)d weeks (%(stopped)d discontinuations) say"
+        " how fast it goes here against that: %(factor)s times. The rest of the way is drawn 500"
+        " times with that factor and its uncertainty; the middle %(share)d %% of the outcomes are"
+        " the interval."
     ) % {
         "weeks": found.foretold.weeks,
         "stopped": found.foretold.stopped,
+        "factor": f"{found.foretold.factor:.1f}",
         "share": CONFIDENCE,
     }
 
