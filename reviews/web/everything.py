@@ -22,7 +22,6 @@ def context(request: PortalRequest, head: Head) -> dict[str, Any]:
     return {
         "lines": [(line, reviewing_words.awaited(line)) for line in lines],
         "count_text": listing.count_text(found),
-        "may_assign": request.user.has_perm("reviews.assign_reviewer"),
         **list_heads.context(request, head),
         **listing.page_links(request, found),
     }

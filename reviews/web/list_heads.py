@@ -7,8 +7,11 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from reviews.domain import query_words
+from reviews.domain.enums import ListName
+from reviews.permissions.bulk import can_assign_many
 from reviews.selectors import views_kept
 from reviews.selectors.list_filters import ListFilter, vocabulary
 from reviews.selectors.views_kept import View
@@ -84,14 +87,28 @@ def context(request: PortalRequest, head: Head) -> dict[str, Any]:
         for value in values
         if value and name not in ("cursor", WORDS)
     ]
+    fixed = head.known.fixed
     return {
         "head": head,
         "form": head.filters.form,
-        "chips": [] if head.box.problems else listing.chips(request, head.filters, head.known.fixed),
+        "chips": [] if head.box.problems else listing.chips(request, head.filters, fixed),
         "kept": pairs,
-        "reset_url": search_words.address(head.box.action, head.known.fixed, {}),
+        "reset_url": search_words.address(head.box.action, fixed, {}),
         "here": request.get_full_path(),
+        "bulk_actions": _bulk_actions(request, head.known),
     }
+
+
+def _bulk_actions(request: PortalRequest, known: KnownList) -> list[tuple[str, str]]:
+    """What may be done to many rows of this list: address and words."""
+    if known.name not in (ListName.USE_CASES, ListName.REVIEWS):
+        return []
+    if not can_assign_many(request.user):
+        return []
+    return [
+        (reverse("reviews:bulk", args=[known.name, "assign"]), gettext("Assign …")),
+        (reverse("reviews:bulk", args=[known.name, "remind"]), gettext("Remind …")),
+    ]
 
 
 def _prepared(request: PortalRequest, known: KnownList, data: QueryDict) -> ListFilter:

@@ -5,7 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from reviews.models import Team
+from reviews.models import Team, User
+from reviews.selectors.candidates import reviewers
 
 
 class ViewForm(forms.Form):
@@ -25,3 +26,25 @@ class ViewForm(forms.Form):
         super().__init__(*args, **kwargs)
         team: Any = self.fields["team"]
         team.queryset = teams
+
+
+class ReviewerForm(forms.Form):
+    """Who is to review many cases; who may not review one of them is told so in the effect."""
+
+    person = forms.ModelChoiceField(
+        label=_("Reviewer"),
+        queryset=User.objects.none(),
+        to_field_name="username",
+        empty_label=_("Choose a reviewer"),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        person: Any = self.fields["person"]
+        person.queryset = reviewers()
+
+
+class ConfirmForm(forms.Form):
+    """``shown``: digest of the effect that the person saw."""
+
+    shown = forms.CharField(widget=forms.HiddenInput, max_length=64)

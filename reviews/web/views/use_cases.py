@@ -31,7 +31,6 @@ def use_cases(request: PortalRequest) -> HttpResponse:
     context = {
         "page": found,
         "count_text": listing.count_text(found),
-        "may_assign": request.user.has_perm("reviews.assign_reviewer"),
         **list_heads.context(request, head),
         **listing.page_links(request, found),
     }
