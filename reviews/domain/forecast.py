@@ -175,8 +175,12 @@ def backtest(
 
 def holds(said: Forecast, day: date) -> bool:
     """Whether the interval holds the day on which it came true."""
-    after = said.low is not None and said.low <= day
-    return after and (said.high is None or day <= said.high)
+    return interval_holds(said.low, said.high, day)
+
+
+def interval_holds(low: date | None, high: date | None, day: date) -> bool:
+    """The same of its bare ends; one that is missing lies beyond the horizon."""
+    return low is not None and low <= day and (high is None or day <= high)
 
 
 def _usual(counts: Sequence[int], remaining: int, *, today: date, outlook: Outlook) -> float:

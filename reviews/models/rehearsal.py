@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from reviews.domain.enums import Channel, MailKind, RehearsalKind
+from reviews.domain.forecast import interval_holds
 from reviews.models.base import PublicModel, one_of
 
 
@@ -108,3 +109,10 @@ class RehearsedForecast(models.Model):
 
     def __str__(self) -> str:
         return f"{self.on}: {self.low} to {self.high}"
+
+    @property
+    def held(self) -> bool | None:
+        """Whether the interval held the day that came; ``None``: it has not come."""
+        if self.came_on is None:
+            return None
+        return interval_holds(self.low, self.high, self.came_on)

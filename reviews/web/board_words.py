@@ -12,6 +12,7 @@ from reviews.domain.forecast import CONFIDENCE, ENOUGH
 from reviews.models import SweepHold
 from reviews.selectors.sunset.board import SILENT_AFTER, Segment, Tally
 from reviews.selectors.sunset.pace import Pace
+from reviews.selectors.sunset.plan import TestedYear
 from reviews.services.reminding.heartbeats import Heartbeat
 
 
@@ -256,3 +257,30 @@ def _tested(found: Pace) -> str:
 
 def _day(day: object) -> str:
     return f"{day:%-d %B %Y}" if day else gettext("a day more than five years away")
+
+
+def answered(years: Sequence[TestedYear]) -> dict[str, str]:
+    """How often the interval held in replayed years, and how these were made."""
+    made, held = sum(year.made for year in years), sum(year.held for year in years)
+    if not made:
+        return {"tested": gettext("Nothing was foretold in these years."), "counted": ""}
+    walked = sum(year.is_walked for year in years)
+    return {
+        "tested": gettext(
+            "Of %(made)d weekly forecasts in %(years)d years, the %(share)d %% interval held the"
+            " day that came in %(held)d (%(part)d %%)."
+        )
+        % {
+            "made": made,
+            "years": len(years),
+            "share": CONFIDENCE,
+            "held": held,
+            "part": round(100 * held / made),
+        },
+        "counted": gettext(
+            "The machine itself walked %(walked)d of these years, mail by mail; in the others the"
+            " customers were led by the days of the ladder alone. The forecast has learnt from none"
+            " of them."
+        )
+        % {"walked": walked},
+    }

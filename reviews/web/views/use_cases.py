@@ -78,7 +78,9 @@ def use_case(request: PortalRequest, reference: str) -> HttpResponse:
             "imported_cells": standing.imported_cells(contents),
             "entries": [
                 presenters.entry(one, names_reviewers=team.names_reviewers)
-                for one in timeline.events_of(case, office=office)
+                for one in timeline.events_of(
+                    case, office=office, blind=request.user if team.hides_talk else None
+                )
             ],
             "crumbs": [(gettext("Use cases"), reverse("reviews:use_cases"))],
         },
