@@ -6,6 +6,7 @@ and what was done to each, are kept in ``BulkAction.effects``.
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, Q
@@ -51,7 +52,7 @@ def assign(
     many.check_as_shown(effect, shown)
     if not effect.reached:
         return effect, None
-    done = []
+    done: list[dict[str, Any]] = []
     for case in cases:
         if case.pk not in effect.skipped:
             row = assigning.assign(rounds[case.pk], reviewer=reviewer, by=by, at=at, on=on)
@@ -65,7 +66,7 @@ def locked_cases(keys: Sequence[int]) -> list[UseCase]:
 
 
 def record(
-    kind: str, done: list[dict[str, object]], *, by: User, at: datetime, on: date
+    kind: str, done: list[dict[str, Any]], *, by: User, at: datetime, on: date
 ) -> BulkAction:
     """Keep what was done to each row. Inside the transaction of the act, last."""
     action = BulkAction.objects.create(kind=kind, by=by, done_at=at, effects=done)

@@ -73,7 +73,7 @@ def remind(
     if not effect.reached:
         return effect, None
     mails = _write(cases, told, by=by, at=at)
-    done: list[dict[str, object]] = []
+    done: list[dict[str, Any]] = []
     for case in cases:
         if case.pk in told:
             people = told[case.pk]

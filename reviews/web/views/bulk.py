@@ -71,7 +71,7 @@ def done(request: PortalRequest, uid: str) -> HttpResponse:
         "can_undo": can_undo(request.user, action, at=request.now),
         "lines": [
             _affected(
-                by_uid[row["case"]], why=words.took_back(row["kept"]) if "kept" in row else ""
+                by_uid[row["case"]], why=words.became(row)
             )
             for row in action.effects
             if row["case"] in by_uid
@@ -116,7 +116,7 @@ def _run(
     **how: Any,
 ) -> tuple[Effect[str], BulkAction | None]:
     """The service, to foresee (``dry_run``) or to act."""
-    who = {"by": request.user, "at": request.now, "on": request.today}
+    who: dict[str, Any] = {"by": request.user, "at": request.now, "on": request.today}
     if choice is not None:
         return services.assign(keys, reviewer=choice.cleaned_data["person"], **who, **how)
     return nudging.remind(keys, awaiting=awaited_people, **who, **how)

@@ -50,7 +50,7 @@ def view(request: PortalRequest, name: str, uid: str) -> HttpResponse:
     initial = {"name": row.name, "team": row.team.uid if row.team else None}
     posted = request.POST if request.method == "POST" else None
     form = ViewForm(posted, initial=initial, teams=selectors.teams_of(request.user))
-    who = {"by": request.user, "at": request.now, "on": request.today}
+    who: dict[str, Any] = {"by": request.user, "at": request.now, "on": request.today}
     if accepted(form, lambda: services.change(row, **form.cleaned_data, **who)):
         messages.success(request, gettext("The view is changed."))
         return redirect("reviews:list_views", known.name)
