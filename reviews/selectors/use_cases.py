@@ -1,6 +1,5 @@
 """Reads for the use-case list and page."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db.models import Prefetch, QuerySet
@@ -100,7 +99,6 @@ class Team:
     """Who reviews the case now. ``names`` are those who still have to sign off.
 
     ``names_reviewers``: the reader belongs to the office and is not blind to the other reviewer.
-    ``hides_talk``: the reviewers are blind to each other, and the reader is one or could become it.
     """
 
     review_uid: str
@@ -108,7 +106,6 @@ class Team:
     assigned: int
     names: tuple[str, ...]
     names_reviewers: bool
-    hides_talk: bool = False
 
 
 def team_of(use_case: UseCase, *, reader: User, office: bool) -> Team:
@@ -125,16 +122,12 @@ def team_of(use_case: UseCase, *, reader: User, office: bool) -> Team:
         and bool(waiting)
         and any(row.reviewer_id == reader.pk for row in assignments)
     )
-    unsigned = len(assignments) - len(waiting) < review.reviewers_needed
     return Team(
         str(review.uid),
         review.reviewers_needed,
         len(assignments),
         tuple(waiting) if office else (),
         names_reviewers=office and not blind,
-        hides_talk=review.is_sensitive
-        and unsigned
-        and (blind or reader.has_perm("reviews.review_usecase")),
     )
 
 
@@ -144,18 +137,10 @@ def answers_with_people(submission: Submission) -> dict[str, dict[str, object]]:
     An erased name leaves its hash out: the answer reads as erased. No query where ``people``
     was prefetched.
     """
-    return with_names(
-        submission.answers, {(row.page, row.field): row.text for row in submission.people.all()}
-    )
-
-
-def with_names(
-    answers: Mapping[str, Mapping[str, object]], names: Mapping[tuple[str, str], str]
-) -> dict[str, dict[str, object]]:
-    """The frozen answers with the texts that name people, by page and field, laid over."""
+    names = {(row.page, row.field): row.text for row in submission.people.all()}
     return {
-        page: {field: names.get((page, field), value) for field, value in given.items()}
-        for page, given in answers.items()
+        page: {field: names.get((page, field), value) for field, value in answers.items()}
+        for page, answers in submission.answers.items()
     }
 
 

@@ -78,9 +78,7 @@ def use_case(request: PortalRequest, reference: str) -> HttpResponse:
             "imported_cells": standing.imported_cells(contents),
             "entries": [
                 presenters.entry(one, names_reviewers=team.names_reviewers)
-                for one in timeline.events_of(
-                    case, office=office, blind=request.user if team.hides_talk else None
-                )
+                for one in timeline.events_of(case, office=office)
             ],
             "crumbs": [(gettext("Use cases"), reverse("reviews:use_cases"))],
         },

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("reviews", "0008_sittings"),
+        ("reviews", "0010_case_texts"),
     ]
 
     operations = [
