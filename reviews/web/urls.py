@@ -9,6 +9,7 @@ from reviews.web.routes import (
     gate,
     home,
     intake,
+    lists,
     outbox,
     precedents,
     reviewing,
@@ -32,6 +33,7 @@ urlpatterns = [
     *outbox.urlpatterns,
     *precedents.urlpatterns,
     *teams.urlpatterns,
+    *lists.urlpatterns,
     *answers.urlpatterns,
     *calendar.urlpatterns,
 ]
