@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("reviews", "0009_answered_years"),
+        ("reviews", "0011_notices"),
     ]
 
     operations = [
