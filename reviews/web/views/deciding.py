@@ -31,6 +31,7 @@ from reviews.selectors import decision_rounds, findings
 from reviews.selectors.use_cases import answers_with_people
 from reviews.services import deciding as services
 from reviews.services import rereviewing
+from reviews.web import changes
 from reviews.web.decision_words import effects, previews
 from reviews.web.forms.deciding import CountersignForm, DecisionForm, ReturnForm
 from reviews.web.kept_text import forget, given_back, keeps_typed_text
@@ -47,6 +48,7 @@ def decision(request: PortalRequest, reference: str) -> HttpResponse:
     part = involvement_of(request.user, use_case)
     ruling = can_decide(request.user, use_case, part=part)
     if request.method == "GET":
+        changes.look(request, use_case)
         form = _form(request, use_case) if ruling else None
         return _page(request, use_case, ruling, form, part=part)
     if ruling.error is NotPermitted:

@@ -21,6 +21,7 @@ from reviews.selectors.answers import item_anchor
 from reviews.selectors.desk_items import Starting
 from reviews.services import reviewing
 from reviews.services.verdict_rows import Judgement
+from reviews.web import changes
 from reviews.web import reviewing_words as words
 from reviews.web.forms.reviewing import SignOffForm, VerdictForm
 from reviews.web.intake_words import saved_text
@@ -43,6 +44,7 @@ def visible_review(request: PortalRequest, uid: str) -> Review:
 @require_safe
 def review(request: PortalRequest, uid: str) -> HttpResponse:
     found = visible_review(request, uid)
+    changes.look(request, found.use_case)
     desk = selectors.desk(found, request.user)
     context = {
         **_context(request, desk, beside=False),
