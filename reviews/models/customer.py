@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from reviews.domain.access import request_standing
 from reviews.domain.enums import DeploymentStatus, Origin, RequestStanding, RequestState, Sector
@@ -229,7 +230,10 @@ class Extension(PublicModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.deployment} until {self.until}"
+        return gettext("%(deployment)s until %(day)s") % {
+            "deployment": self.deployment,
+            "day": self.until,
+        }
 
     def get_absolute_url(self) -> str:
         return reverse("reviews:access_extension", args=[self.uid])

@@ -7,6 +7,7 @@ from reviews.domain import checklist
 from reviews.domain.checklist import Unmet, goal_of
 from reviews.domain.enums import RequirementStage, VerdictValue
 from reviews.domain.intake import question as question_of
+from reviews.domain.texts import translate
 from reviews.models import ChecklistItem, Question, RequirementNeed, ReviewAssignment, Verdict
 from reviews.models.catalogue import Family
 from reviews.selectors.answers import AnswerLink, Linked, answer_anchor, item_anchor
@@ -242,7 +243,7 @@ def _why(item: ChecklistItem, fields: Mapping[str, str]) -> Why:
     page, _, field = fields.get(key, "").partition(".")
     link = None
     if kind == checklist.BY_ANSWER and field:
-        link = AnswerLink(question_of(page, field).label, answer_anchor(page, field))
+        link = AnswerLink(translate(question_of(page, field).label), answer_anchor(page, field))
     named = kind == checklist.BY_FAMILY and key in Family.values
     return Why(link, str(Family(key).label) if named else "")
 
