@@ -44,7 +44,7 @@ def _write(statement: str, user: User, use_case: UseCase, at: datetime, seq: int
                 "case": use_case.pk,
                 "at": at,
                 "seq": seq,
-                "sitting": SITTING,
+                "sitting": SITTING.total_seconds(),
             },
         )
         return Seen(*cursor.fetchone())
@@ -72,11 +72,11 @@ _RETURNING = "RETURNING sitting_at, sitting_seq, sitting_submission_id"
 _LOOK = (
     _INSERT
     + """
-  sitting_at = CASE WHEN EXCLUDED.seen_at - visit.seen_at >= %(sitting)s
+  sitting_at = CASE WHEN EXCLUDED.seen_at - visit.seen_at >= make_interval(secs => %(sitting)s)
     THEN visit.seen_at ELSE visit.sitting_at END,
-  sitting_seq = CASE WHEN EXCLUDED.seen_at - visit.seen_at >= %(sitting)s
+  sitting_seq = CASE WHEN EXCLUDED.seen_at - visit.seen_at >= make_interval(secs => %(sitting)s)
     THEN visit.seen_seq ELSE visit.sitting_seq END,
-  sitting_submission_id = CASE WHEN EXCLUDED.seen_at - visit.seen_at >= %(sitting)s
+  sitting_submission_id = CASE WHEN EXCLUDED.seen_at - visit.seen_at >= make_interval(secs => %(sitting)s)
     THEN visit.submission_id ELSE visit.sitting_submission_id END
 """
     + _RETURNING
