@@ -491,6 +491,7 @@ class RehearsalKind(TextChoices):
 
     PLAN = "plan", _("What is still to come")
     REPLAY = "replay", _("What a silent year brings")
+    ANSWERED = "answered", _("A year in which customers answer")
 
 
 class ClockStep(TextChoices):
