@@ -35,6 +35,7 @@ from reviews.models.evaluation import Evaluation
 from reviews.models.feed import CalendarFeed
 from reviews.models.gate_rules import GateRule, Probe, UseRule
 from reviews.models.importing import ImportedRow, ImportRun
+from reviews.models.precedent import CaseText
 from reviews.models.rehearsal import Rehearsal, RehearsedForecast, RehearsedLine
 from reviews.models.reminder import Mail, Reminder
 from reviews.models.review import ChecklistItem, Question, Review, ReviewAssignment, Verdict
@@ -75,6 +76,7 @@ __all__ = [
     "CalendarFeed",
     "Capability",
     "CapabilityPolicy",
+    "CaseText",
     "ChecklistItem",
     "Clause",
     "CoAuthor",
