@@ -69,14 +69,16 @@ ON CONFLICT (user_id, use_case_id) DO UPDATE SET
 """
 _RETURNING = "RETURNING sitting_at, sitting_seq, sitting_submission_id"
 
+_ANEW = "EXCLUDED.seen_at - visit.seen_at >= make_interval(secs => %(sitting)s)"
+
 _LOOK = (
     _INSERT
-    + """
-  sitting_at = CASE WHEN EXCLUDED.seen_at - visit.seen_at >= make_interval(secs => %(sitting)s)
+    + f"""
+  sitting_at = CASE WHEN {_ANEW}
     THEN visit.seen_at ELSE visit.sitting_at END,
-  sitting_seq = CASE WHEN EXCLUDED.seen_at - visit.seen_at >= make_interval(secs => %(sitting)s)
+  sitting_seq = CASE WHEN {_ANEW}
     THEN visit.seen_seq ELSE visit.sitting_seq END,
-  sitting_submission_id = CASE WHEN EXCLUDED.seen_at - visit.seen_at >= make_interval(secs => %(sitting)s)
+  sitting_submission_id = CASE WHEN {_ANEW}
     THEN visit.submission_id ELSE visit.sitting_submission_id END
 """
     + _RETURNING
