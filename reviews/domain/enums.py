@@ -441,11 +441,15 @@ class ReminderState(TextChoices):
 
 
 class MailKind(TextChoices):
-    """Escalations leave at once; of reminders a person gets one mail a day."""
+    """Escalations and notices leave at once; of reminders a person gets one mail a day.
+
+    A notice tells one person of one thing that somebody just did; it has no deadline.
+    """
 
     REMINDER = "reminder", _("Reminder")
     ESCALATION = "escalation", _("Escalation")
     DIGEST = "digest", _("Digest")
+    NOTICE = "notice", _("Notice")
 
 
 class MailState(TextChoices):

@@ -6,6 +6,7 @@ from reviews.web.routes import (
     board,
     calendar,
     deciding,
+    exports,
     gate,
     home,
     intake,
@@ -34,4 +35,5 @@ urlpatterns = [
     *teams.urlpatterns,
     *answers.urlpatterns,
     *calendar.urlpatterns,
+    *exports.urlpatterns,
 ]
