@@ -20,7 +20,7 @@ from reviews.selectors.desk_items import Starting
 from reviews.selectors.next_round import next_round
 from reviews.services import assigning, reviewing
 from reviews.services.verdict_rows import Judgement
-from reviews.web import changes, desk_words
+from reviews.web import desk_words
 from reviews.web import reviewing_words as words
 from reviews.web.forms.reviewing import SignOffForm
 from reviews.web.kept_text import forget, given_back, keeps_typed_text
@@ -50,7 +50,6 @@ def opened_review(request: PortalRequest, uid: str) -> tuple[Review, Involvement
 def review(request: PortalRequest, uid: str) -> HttpResponse:
     """``?show=`` open, mine, changed or all; ``?pane=`` checklist, answers, evidence or talk."""
     found, part = opened_review(request, uid)
-    changes.look(request, found.use_case)
     desk = selectors.desk(found, request.user, part=part)
     is_back = desk.mine is not None and request.method == "GET" and assigning.take_up(desk.mine)
     show = desk_words.show(request.GET.get("show", ""), desk)
