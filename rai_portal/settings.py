@@ -96,6 +96,7 @@ INSTALLED_APPS = [
     "django_filters",
     "django_htmx",
     "rest_framework",
+    "drf_spectacular",
 ]
 
 MIDDLEWARE = [
@@ -313,11 +314,25 @@ CELERY_WORKER_ENABLE_SOFT_SHUTDOWN_ON_IDLE = True
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
+# Exports ----------------------------------------------------------------------------------------
+
+# How many may run at the same time in the whole portal, and seconds that one may take.
+EXPORTS_AT_ONCE = env.whole_number("EXPORTS_AT_ONCE", 2, low=1, high=50)
+EXPORT_TIMEOUT = env.whole_number("EXPORT_TIMEOUT", 900, low=1, high=86_400)
+
 # REST API ---------------------------------------------------------------------------------------
 
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "reviews.api.authentication.BearerToken",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "reviews.api.problems.handle",
+    "DEFAULT_PAGINATION_CLASS": None,
 }
 
 # Logs -------------------------------------------------------------------------------------------

@@ -242,5 +242,18 @@ class Extension(PublicModel):
     def current_state(self) -> RequestState:
         return RequestState(self.state)
 
+    @property
+    def asker(self) -> str:
+        """Who asked for it, in words: a person of the office or a team, or the customer's contact.
+
+        Wants ``asked_by`` and ``answer__contact``.
+        """
+        if self.answer is None:
+            return str(self.asked_by)
+        contact = self.answer.contact
+        return gettext("%(contact)s from the mail") % {
+            "contact": contact.name if contact else self.answer.said_by
+        }
+
     def standing(self, *, on: date) -> RequestStanding:
         return request_standing(self.state, self.until, on=on)
