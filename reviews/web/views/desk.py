@@ -47,7 +47,7 @@ def opened_review(request: PortalRequest, uid: str) -> tuple[Review, Involvement
 
 
 @require_safe
-@csp_update({"frame-src": [SELF]})
+@csp_update({"frame-src": [SELF]})  # type: ignore[arg-type]  # written for a bare request
 def review(request: PortalRequest, uid: str) -> HttpResponse:
     """``?show=`` open, mine, changed or all; ``?pane=`` checklist, answers, evidence or talk."""
     found, part = opened_review(request, uid)
@@ -151,7 +151,7 @@ def _taken_up(request: PortalRequest, desk: selectors.Desk) -> bool:
     """Whether this look ends a skip. One that only asks, or loads ahead, does not."""
     if desk.mine is None or desk.mine.skipped_at is None or request.method != "GET":
         return False
-    if "prefetch" in request.headers.get("Sec-Purpose", ""):
+    if "prefetch" in request.META.get("HTTP_SEC_PURPOSE", ""):
         return False
     return assigning.take_up(desk.mine)
 
