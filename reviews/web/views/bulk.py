@@ -70,9 +70,7 @@ def done(request: PortalRequest, uid: str) -> HttpResponse:
         "title": words.TITLES[action.kind][0],
         "can_undo": can_undo(request.user, action, at=request.now),
         "lines": [
-            _affected(
-                by_uid[row["case"]], why=words.became(row)
-            )
+            _affected(by_uid[row["case"]], why=words.became(row))
             for row in action.effects
             if row["case"] in by_uid
         ],
