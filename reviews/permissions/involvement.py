@@ -32,8 +32,8 @@ class Involvement:
     the statement of truth of any submission. ``has_decided``, ``has_countersigned``: as the lead or
     second lead of any round, in force or not; a refusal counts. ``appealed_against``: is one of the
     two whose decision an open appeal is against. ``named_as``: what the office brought them in for.
-    ``was_on_panel``: was asked in any referral; ``on_panel``: in an open one. ``case_decided``: a
-    lead recorded a decision, whoever it was.
+    ``was_on_panel``: was asked in any referral; ``on_panel``: in an open one. Two facts are the
+    case's own: ``decided_last_by``: the lead's name; ``under_appeal``: the open round is an appeal.
     """
 
     user_id: int
@@ -50,7 +50,13 @@ class Involvement:
     named_as: Party | None
     was_on_panel: bool
     on_panel: bool
-    case_decided: bool
+    decided_last_by: str | None
+    under_appeal: bool
+
+    @property
+    def case_decided(self) -> bool:
+        """A lead recorded a decision, in force or not, whoever it was."""
+        return self.decided_last_by is not None
 
     @property
     def is_requester(self) -> bool:
@@ -140,7 +146,12 @@ SELECT
      WHERE user_id = %(person)s AND use_case_id = facts.id) AS named_as,
     seats.was_on_panel,
     seats.on_panel,
-    rounds.case_decided
+    (SELECT COALESCE(NULLIF(lead.full_name, ''), lead.username)
+     FROM reviews_decisionround round JOIN reviews_user lead ON lead.id = round.decided_by_id
+     WHERE round.use_case_id = facts.id
+     ORDER BY round.number DESC LIMIT 1) AS decided_last_by,
+    EXISTS (SELECT FROM reviews_review WHERE use_case_id = facts.id
+                AND closed_at IS NULL AND kind = 'appeal') AS under_appeal
 FROM reviews_usecase facts
 CROSS JOIN LATERAL (
     SELECT
@@ -153,7 +164,6 @@ CROSS JOIN LATERAL (
 ) assigned
 CROSS JOIN LATERAL (
     SELECT
-        COUNT(*) > 0 AS case_decided,
         BOOL_OR(round.decided_by_id = %(person)s) AS has_decided,
         BOOL_OR(signature.by_id = %(person)s) AS has_countersigned
     FROM reviews_decisionround round

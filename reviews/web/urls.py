@@ -6,6 +6,7 @@ from reviews.web.routes import (
     board,
     calendar,
     deciding,
+    exports,
     gate,
     home,
     intake,
@@ -36,4 +37,5 @@ urlpatterns = [
     *lists.urlpatterns,
     *answers.urlpatterns,
     *calendar.urlpatterns,
+    *exports.urlpatterns,
 ]
