@@ -107,12 +107,12 @@ def sign_off(request: PortalRequest, uid: str) -> HttpResponse:
         except Incomplete as refusal:
             form.add_error(None, refusal.message)
             errors = words.open_links(desk, refusal.missing)
-    forgotten = own_lines(request, found, desk.mine, advice=(data or {}).get("recommendation", ""))
+    advice = str(data.get("recommendation", "")) if data else ""
     context = {
         **desk_context(request, desk),
         "form": form,
         "errors": errors,
-        "forgotten": forgotten,
+        "forgotten": own_lines(request, found, desk.mine, advice=advice),
     }
     return render(request, "reviews/reviewing/sign_off.html", context)
 
