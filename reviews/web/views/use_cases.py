@@ -4,7 +4,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from reviews.domain import intake
 from reviews.domain.errors import BadInput
@@ -13,8 +13,10 @@ from reviews.permissions.access import can_ask_exception
 from reviews.permissions.involvement import involvement_of
 from reviews.selectors import paging, timeline
 from reviews.selectors import use_cases as selectors
+from reviews.selectors.changes import answers_changed
 from reviews.selectors.conditions import binding, line_of
-from reviews.web import list_heads, listing, presenters, standing
+from reviews.services import visits
+from reviews.web import changes, list_heads, listing, presenters, standing
 from reviews.web.known_lists import USE_CASES
 from reviews.web.requests import PortalRequest
 
@@ -60,11 +62,22 @@ def use_case(request: PortalRequest, reference: str) -> HttpResponse:
     lines = [line_of(row, on=request.today, binds=binds) for row in contents.conditions]
     short = standing.people_short(case)
     links = standing.links(case, request.user, part, contents, team, short)
+    is_blind = office and not team.names_reviewers and team.needed > 1
+    reader = timeline.Reader(request.user, office, is_blind)
+    events = timeline.events_of(case, reader)
     return render(
         request,
         "reviews/use_cases/page.html",
         {
             "use_case": case,
+            "changes": changes.panel(
+                request,
+                case,
+                reader,
+                shown=events,
+                submissions=contents.submissions,
+                names_reviewers=team.names_reviewers,
+            ),
             "contents": contents,
             "conditions": lines,
             "conditions_text": standing.conditions_text(lines),
@@ -78,12 +91,19 @@ def use_case(request: PortalRequest, reference: str) -> HttpResponse:
             "brought_in": standing.brought_in(contents) if team.names_reviewers else (),
             "imported_cells": standing.imported_cells(contents),
             "entries": [
-                presenters.entry(one, names_reviewers=team.names_reviewers)
-                for one in timeline.events_of(case, office=office)
+                presenters.entry(one, names_reviewers=team.names_reviewers) for one in events
             ],
             "crumbs": [(gettext("Use cases"), reverse("reviews:use_cases"))],
         },
     )
+
+
+@require_POST
+def seen(request: PortalRequest, reference: str) -> HttpResponse:
+    """Nothing that is on record by now is new to this person any longer."""
+    case = _visible(request, reference)
+    visits.mark_seen(request.user, case, at=request.now)
+    return redirect(case)
 
 
 @require_safe
@@ -92,6 +112,7 @@ def submission(request: PortalRequest, reference: str, number: int) -> HttpRespo
     frozen = get_object_or_404(
         case.submissions.select_related("statement_by").prefetch_related("people"), number=number
     )
+    answers = selectors.answers_with_people(frozen)
     return render(
         request,
         "reviews/use_cases/submission.html",
@@ -99,7 +120,9 @@ def submission(request: PortalRequest, reference: str, number: int) -> HttpRespo
             "use_case": case,
             "crumbs": _crumbs(case),
             "submission": frozen,
-            "sections": intake.as_rows(selectors.answers_with_people(frozen)),
+            "sections": changes.marked(
+                request, case, answers, intake.as_rows(answers), than=frozen
+            ),
         },
     )
 
@@ -118,7 +141,7 @@ def compare(request: PortalRequest, reference: str) -> HttpResponse:
             "old": old,
             "new": new,
             "submissions": submissions,
-            "changes": intake.compare(
+            "changes": answers_changed(
                 selectors.answers_with_people(old), selectors.answers_with_people(new)
             ),
         },

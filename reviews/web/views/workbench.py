@@ -8,17 +8,17 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from reviews.domain.errors import BadInput
+from reviews.domain.turns import Turn
 from reviews.permissions.reviewing import can_open_workbench
 from reviews.permissions.rulings import require
+from reviews.selectors import waiting as waiting_selectors
 from reviews.selectors import workbench as selectors
 from reviews.selectors.use_case_filters import check_parameters
-from reviews.web import everything, list_heads, reviewing_words
+from reviews.web import everything, list_heads, waiting
 from reviews.web.known_lists import REVIEWS
 from reviews.web.requests import PortalRequest
 
 WAITING, ASSIGN, ALL = "waiting", "assign", "all"
-MOST = 200
-"""Rows of the lists that are not paged; beyond it the oldest come first and the rest is counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,20 +50,18 @@ def workbench(request: PortalRequest) -> HttpResponse:
 
 
 def _mine(request: PortalRequest, view: str) -> dict[str, object]:
-    check_parameters(list(request.GET), known=["view"])
+    check_parameters(list(request.GET), known=["view", "cursor"])
     if view not in (WAITING, ASSIGN):
         raise BadInput(gettext("This list has no such view. Open the list from its start."))
-    wanted = selectors.waiting_rounds if view == WAITING else selectors.rounds_to_assign
-    rows = selectors.waiting(wanted(request.user)[:MOST])
-    return {"turns": [reviewing_words.turn(row) for row in rows], "most": MOST}
+    return {"waiting": waiting.listed(request, only=Turn.ASSIGN if view == ASSIGN else None)}
 
 
 def _tabs(request: PortalRequest, view: str) -> list[Tab]:
     """What each list holds; the office's lists only for those who may act on them."""
     user = request.user
-    tabs = [(WAITING, gettext("Waiting on me"), selectors.waiting_rounds(user).count())]
+    tabs = [(WAITING, gettext("Waiting on me"), waiting_selectors.count(user))]
     if user.has_perm("reviews.assign_reviewer"):
-        tabs.append((ASSIGN, gettext("To assign"), selectors.rounds_to_assign(user).count()))
+        tabs.append((ASSIGN, gettext("To assign"), waiting_selectors.count_of(user, Turn.ASSIGN)))
     tabs.append((ALL, gettext("Everything in review"), selectors.open_rounds(user).count()))
     return [
         Tab(label, f"{request.path}?view={key}", key == view, count) for key, label, count in tabs
