@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.contrib.auth.backends import ModelBackend
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet, Value
 
 from reviews.domain.enums import Party, State
 from reviews.models import (
@@ -66,6 +66,12 @@ def candidates(review: Review) -> list[Candidate]:
     bars = _bars(review)
     found = [Candidate(one, loads.get(one.pk, 0), bars.get(one.pk, "")) for one in people]
     return sorted(found, key=lambda one: (bool(one.bar), one.load, str(one.person).casefold()))
+
+
+def reviewers() -> QuerySet[User]:
+    """Everybody with the role, whatever the case."""
+    holders = User.objects.with_perm("reviews.review_usecase", backend=BACKEND)
+    return holders.filter(is_active=True).order_by("full_name", "username").distinct()
 
 
 def _bars(review: Review) -> dict[int, str]:

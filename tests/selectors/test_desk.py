@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 
 from reviews.domain.enums import LifecycleStage, Outcome, ReviewKind, Role, State
-from reviews.models import Membership, Requirement, Review, UseCase
+from reviews.models import Membership, Requirement, Review, UseCase, Verdict
 from reviews.permissions.reviewing import can_open_desk
 from reviews.selectors.desk import desk
 from reviews.selectors.questions import of_case

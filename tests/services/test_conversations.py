@@ -163,9 +163,8 @@ def test_the_requesters_side_reads_nothing_and_says_nothing(people, review):
         assert not can_read_thread(person, thread)
         with pytest.raises(NotPermitted):
             say(review, person)
-    kinds = {
-        event.kind for event in events_of(review.use_case, Reader(people.requester, office=False))
-    }
+    reader = Reader(people.requester, office=False)
+    kinds = {event.kind for event in events_of(review.use_case, reader)}
     assert AuditKind.COMMENT_POSTED not in kinds
 
 

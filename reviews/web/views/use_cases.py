@@ -15,36 +15,38 @@ from reviews.selectors import paging, timeline
 from reviews.selectors import use_cases as selectors
 from reviews.selectors.changes import answers_changed
 from reviews.selectors.conditions import binding, line_of
-from reviews.selectors.use_case_filters import UseCaseFilter
 from reviews.services import visits
-from reviews.web import changes, listing, presenters, standing
+from reviews.web import changes, list_heads, listing, presenters, standing
+from reviews.web.known_lists import USE_CASES
 from reviews.web.requests import PortalRequest
 
 
 @require_safe
 def use_cases(request: PortalRequest) -> HttpResponse:
-    visible = UseCase.objects.visible_to(request.user)
-    filters = UseCaseFilter(request.GET, queryset=visible, request=request)
     try:
-        listing.check(request, filters)
-        found = paging.newest_first(
-            selectors.rows(filters.qs),
-            "updated_at",
-            cursor=request.GET.get("cursor", ""),
-            size=listing.SIZE,
-        )
+        head = list_heads.of(request, USE_CASES)
+        if head.redirect:
+            return redirect(head.redirect)
+        found = _page(request, head)
     except BadInput as error:
         return render(request, "400.html", {"message": error.message}, status=400)
-    return render(
-        request,
-        "reviews/use_cases/list.html",
-        {
-            "form": filters.form,
-            "chips": listing.chips(request, filters),
-            "page": found,
-            "count_text": listing.count_text(found),
-            **listing.page_links(request, found),
-        },
+    context = {
+        "page": found,
+        "count_text": listing.count_text(found),
+        **list_heads.context(request, head),
+        **listing.page_links(request, found),
+    }
+    return render(request, "reviews/use_cases/list.html", context, status=head.status)
+
+
+def _page(request: PortalRequest, head: list_heads.Head) -> paging.Page:
+    """Nothing where the words cannot be read."""
+    rows = selectors.rows(head.filters.qs)
+    return paging.newest_first(
+        rows.none() if head.box.problems else rows,
+        "updated_at",
+        cursor=request.GET.get("cursor", ""),
+        size=listing.SIZE,
     )
 
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("reviews", "0011_notices"),
+        ("reviews", "0012_api_tokens"),
     ]
 
     operations = [
