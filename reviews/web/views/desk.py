@@ -16,6 +16,7 @@ from reviews.permissions.involvement import Involvement, involvement_of
 from reviews.permissions.reviewing import can_judge, can_open_desk
 from reviews.permissions.rulings import require
 from reviews.selectors import desk as selectors
+from reviews.selectors.delta import delta
 from reviews.selectors.desk_items import Starting
 from reviews.selectors.next_round import next_round
 from reviews.services import assigning, reviewing
@@ -64,6 +65,7 @@ def review(request: PortalRequest, uid: str) -> HttpResponse:
         "panes": desk_words.panes(desk, request.GET.get("pane", "")),
         "first_open": desk.open[0].item.pk if desk.is_writing and desk.open else None,
         "is_back": is_back,
+        "delta": delta(found, desk.items, desk.evidence) if desk.is_writing else None,
     }
     if desk.is_writing:
         context["form"] = sign_off_form(request, desk, given_back(request))
@@ -107,12 +109,12 @@ def sign_off(request: PortalRequest, uid: str) -> HttpResponse:
         except Incomplete as refusal:
             form.add_error(None, refusal.message)
             errors = words.open_links(desk, refusal.missing)
-    forgotten = own_lines(request, found, desk.mine, advice=(data or {}).get("recommendation", ""))
+    advice = str(data.get("recommendation", "")) if data else ""
     context = {
         **desk_context(request, desk),
         "form": form,
         "errors": errors,
-        "forgotten": forgotten,
+        "forgotten": own_lines(request, found, desk.mine, advice=advice),
     }
     return render(request, "reviews/reviewing/sign_off.html", context)
 
