@@ -45,7 +45,7 @@ class Review(PublicModel):
         """Signed-off reviewers before a lead may decide."""
         return 2 if self.is_sensitive else 1
 
-    def round_before(self) -> "Review | None":
+    def earlier_round(self) -> "Review | None":
         """The last round before this one that reviewers worked on. Two queries."""
         return (
             Review.objects.filter(use_case=self.use_case_id, number__lt=self.number)

@@ -45,7 +45,7 @@ def offers(
     """
     if review.number == 1:
         return {}
-    earlier = review.round_before()
+    earlier = review.earlier_round()
     if earlier is None:
         return {}
     said = _said(earlier, assignment.reviewer, own_only=review.is_sensitive)

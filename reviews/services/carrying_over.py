@@ -15,7 +15,7 @@ def carry_over(review: Review, assignment: ReviewAssignment) -> int:
     """
     if review.kind in {ReviewKind.REREVIEW, ReviewKind.APPEAL}:
         return 0
-    before = review.round_before()
+    before = review.earlier_round()
     if before is None:
         return 0
     said = _own(before, assignment)

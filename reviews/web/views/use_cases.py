@@ -16,7 +16,15 @@ from reviews.selectors import use_cases as selectors
 from reviews.selectors.changes import answers_changed
 from reviews.selectors.conditions import binding, line_of
 from reviews.services import visits
-from reviews.web import changes, list_heads, listing, presenters, standing
+from reviews.web import (
+    changes,
+    list_heads,
+    listing,
+    presenters,
+    queue_words,
+    standing,
+    waiting,
+)
 from reviews.web.known_lists import USE_CASES
 from reviews.web.requests import PortalRequest
 
@@ -82,6 +90,10 @@ def use_case(request: PortalRequest, reference: str) -> HttpResponse:
             "conditions": lines,
             "conditions_text": standing.conditions_text(lines),
             "turn": standing.turn(case, team),
+            "turn_since": waiting.since_text(case.state_since, on=request.today)
+            if case.current_state.is_open
+            else "",
+            "queue": None if office else queue_words.expectation(case, on=request.today),
             "next_step": links[0] if links else None,
             "links": links[1:],
             "gate": contents.gate,
