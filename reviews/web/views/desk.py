@@ -21,7 +21,7 @@ from reviews.selectors.desk_items import Starting
 from reviews.selectors.next_round import next_round
 from reviews.services import assigning, reviewing
 from reviews.services.verdict_rows import Judgement
-from reviews.web import desk_words
+from reviews.web import changes, desk_words
 from reviews.web import reviewing_words as words
 from reviews.web.consistency_words import own_lines
 from reviews.web.forms.reviewing import SignOffForm
@@ -52,6 +52,7 @@ def opened_review(request: PortalRequest, uid: str) -> tuple[Review, Involvement
 def review(request: PortalRequest, uid: str) -> HttpResponse:
     """``?show=`` open, mine, changed or all; ``?pane=`` checklist, answers, evidence, talk or similar."""
     found, part = opened_review(request, uid)
+    changes.look(request, found.use_case)
     desk = selectors.desk(found, request.user, part=part)
     is_back = _taken_up(request, desk)
     show = desk_words.show(request.GET.get("show", ""), desk)
