@@ -3,7 +3,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext
 
-from reviews.domain.errors import DomainError
+from reviews.domain.texts import Speech
 
 
 class ReviewsConfig(AppConfig):
@@ -12,4 +12,4 @@ class ReviewsConfig(AppConfig):
     verbose_name = "RAI Portal"
 
     def ready(self) -> None:
-        DomainError.translate = staticmethod(gettext)
+        Speech.translate = staticmethod(gettext)

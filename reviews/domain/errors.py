@@ -1,7 +1,6 @@
 """What a rule says when it says no. Every message is shown to people."""
 
-from collections.abc import Callable
-from typing import ClassVar
+from reviews.domain.texts import translate
 
 
 class DomainError(Exception):
@@ -12,8 +11,6 @@ class DomainError(Exception):
     """
 
     code = "not_allowed"
-    translate: ClassVar[Callable[[str], str]] = staticmethod(str)
-    """Into the reader's language; ``reviews.apps`` puts Django's way here at the start."""
 
     def __init__(self, message: str, **parameters: object) -> None:
         super().__init__(message % parameters if parameters else message)
@@ -22,7 +19,7 @@ class DomainError(Exception):
 
     @property
     def message(self) -> str:
-        words = DomainError.translate(self.template)
+        words = translate(self.template)
         return words % self.parameters if self.parameters else words
 
 

@@ -13,7 +13,9 @@ from reviews.models.use_case import Submission, UseCase
 class Visit(models.Model):
     """When a person last looked at a case, up to which event of the record and which submission.
 
-    Derived from reading, so it is no event itself.
+    Derived from reading, so it is no event itself. ``sitting_*``: what had been seen when the
+    present sitting began; what came after is shown as new until the sitting ends or the person
+    marks all as seen. ``domain.visits`` says when a sitting ends.
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
@@ -23,6 +25,11 @@ class Visit(models.Model):
         default=0, help_text="Number of the last event on the case that was shown."
     )
     submission = models.ForeignKey(
+        Submission, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    sitting_at = models.DateTimeField(help_text="The look before the present sitting.")
+    sitting_seq = models.PositiveBigIntegerField(default=0)
+    sitting_submission = models.ForeignKey(
         Submission, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
 

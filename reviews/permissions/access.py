@@ -1,5 +1,7 @@
 """Who may see, ask for, grant and end Limited Access, exceptions and extensions."""
 
+from django.db.models import Q
+
 from reviews.domain.enums import ApplicationState, GrantStanding, Origin, Party, RequestState
 from reviews.domain.errors import StateConflict
 from reviews.models import (
@@ -10,13 +12,13 @@ from reviews.models import (
     Extension,
     Membership,
     PolicyException,
-    ReviewAssignment,
     Team,
     UseCase,
     User,
 )
 from reviews.models.access import sees_all_access
 from reviews.permissions import use_cases
+from reviews.permissions.involvement import Involvement, Part, involvement_of, involvements_of
 from reviews.permissions.rulings import YES, Ruling, no
 
 # Seeing -------------------------------------------------------------------------------------------
@@ -36,9 +38,9 @@ def can_view_grant(user: User, grant: AccessGrant) -> Ruling:
     return no("You cannot see this grant.")
 
 
-def can_view_exception(user: User, exception: PolicyException) -> Ruling:
+def can_view_exception(user: User, exception: PolicyException, *, part: Part = None) -> Ruling:
     """The pair of ``PolicyExceptionQuerySet.visible_to``."""
-    if sees_all_access(user) or use_cases.can_view(user, exception.use_case):
+    if sees_all_access(user) or use_cases.can_view(user, exception.use_case, part=part):
         return YES
     return no("You cannot see this exception.")
 
@@ -47,9 +49,8 @@ def can_view_customer(user: User, customer: Customer) -> Ruling:
     """The pair of ``CustomerQuerySet.visible_to``."""
     if sees_all_access(user) or customer.owner_id == user.pk:
         return YES
-    cases = customer.use_cases.all()
     seen = (
-        any(_is_on_record(case) and use_cases.can_view(user, case) for case in cases)
+        _sees_a_case_of(user, customer)
         or any(can_view_application(user, row) for row in customer.applications.all())
         or any(can_view_grant(user, row) for row in customer.grants.select_related("application"))
     )
@@ -142,50 +143,60 @@ def can_decide_extension(user: User, extension: Extension) -> Ruling:
 # Exceptions ---------------------------------------------------------------------------------------
 
 
-def can_ask_exception(user: User, use_case: UseCase) -> Ruling:
-    if use_cases.is_requester(user, use_case):
+def can_ask_exception(user: User, use_case: UseCase, *, part: Part = None) -> Ruling:
+    if involvement_of(user, use_case, part).is_requester:
         return YES
     return no("Only the team and co-authors with the right to edit can ask for an exception.")
 
 
-def can_grant_exception(user: User, exception: PolicyException) -> Ruling:
+def can_grant_exception(user: User, exception: PolicyException, *, part: Part = None) -> Ruling:
     """As the lead of its use case: no requester, no reviewer, no countersigner of it."""
-    if exception.asked_by_id == user.pk or Party.LEAD not in _parties(user, exception):
-        return no(f"You cannot grant this exception: {_why_not(user, exception)}")
+    part = involvement_of(user, exception.use_case, part)
+    parties = use_cases.parties_of(user, exception.use_case, part=part)
+    if exception.asked_by_id == user.pk or Party.LEAD not in parties:
+        return no(f"You cannot grant this exception: {_why_not(user, exception, part)}")
     return _request_is(exception, RequestState.ASKED)
 
 
-def can_countersign_exception(user: User, exception: PolicyException) -> Ruling:
+def can_countersign_exception(
+    user: User, exception: PolicyException, *, part: Part = None
+) -> Ruling:
     """A second lead: neither who granted it nor who decided on its use case."""
     start = "You cannot countersign this exception:"
+    part = involvement_of(user, exception.use_case, part)
     if exception.granted_by_id == user.pk:
         return no(f"{start} you granted it. Another lead can.")
-    if not _is_free_lead(user, exception):
-        return no(f"{start} {_why_not(user, exception)}")
-    if use_cases.has_decided(user, exception.use_case):
+    if not _is_free_lead(user, exception, part):
+        return no(f"{start} {_why_not(user, exception, part)}")
+    if part.has_decided:
         return no(f"{start} you decided on its use case. Another lead can.")
     return _request_is(exception, RequestState.AWAITING_COUNTERSIGNATURE)
 
 
-def can_refuse_exception(user: User, exception: PolicyException) -> Ruling:
+def can_refuse_exception(user: User, exception: PolicyException, *, part: Part = None) -> Ruling:
     """Any free lead, before it is in force: a countersigner who does not agree refuses it."""
-    if not _is_free_lead(user, exception):
-        return no(f"You cannot refuse this exception: {_why_not(user, exception)}")
+    part = involvement_of(user, exception.use_case, part)
+    if not _is_free_lead(user, exception, part):
+        return no(f"You cannot refuse this exception: {_why_not(user, exception, part)}")
     return _request_is(exception, RequestState.ASKED, RequestState.AWAITING_COUNTERSIGNATURE)
 
 
-def can_revoke_exception(user: User, exception: PolicyException) -> Ruling:
-    if not _is_free_lead(user, exception):
-        return no(f"You cannot revoke this exception: {_why_not(user, exception)}")
+def can_revoke_exception(user: User, exception: PolicyException, *, part: Part = None) -> Ruling:
+    part = involvement_of(user, exception.use_case, part)
+    if not _is_free_lead(user, exception, part):
+        return no(f"You cannot revoke this exception: {_why_not(user, exception, part)}")
     return _request_is(exception, RequestState.GRANTED)
 
 
 # Who stands where ---------------------------------------------------------------------------------
 
 
-def _is_on_record(use_case: UseCase) -> bool:
-    """Filed or imported; a draft may name any customer that its author chose."""
-    return use_case.origin == Origin.IMPORTED or use_case.submissions.exists()
+def _sees_a_case_of(user: User, customer: Customer) -> bool:
+    """Of those on record, filed or imported: a draft may name any customer its author chose."""
+    on_record = Q(origin=Origin.IMPORTED) | Q(submissions__isnull=False)
+    cases = list(customer.use_cases.filter(on_record).distinct())
+    parts = involvements_of(user, [case.pk for case in cases])
+    return any(use_cases.can_view(user, case, part=parts[case.pk]) for case in cases)
 
 
 def _is_member(user: User, team_id: int) -> bool:
@@ -210,38 +221,29 @@ def _why_no_lead(user: User, application: AccessApplication) -> str:
     return ""
 
 
-def _parties(user: User, exception: PolicyException) -> frozenset[Party]:
-    return use_cases.parties_of(user, exception.use_case)
-
-
-def _is_free_lead(user: User, exception: PolicyException) -> bool:
+def _is_free_lead(user: User, exception: PolicyException, part: Involvement) -> bool:
     """A lead who is and was neither on the requester's side nor a reviewer of the use case."""
     return (
         user.has_perm("reviews.decide_usecase")
         and exception.asked_by_id != user.pk
-        and not use_cases.stands_on_requesters_side(user, exception.use_case)
-        and not use_cases.has_filed(user, exception.use_case)
-        and not _was_assigned(user, exception.use_case)
+        and not part.on_requesters_side
+        and not part.has_filed
+        and not part.was_assigned
     )
 
 
-def _was_assigned(user: User, use_case: UseCase) -> bool:
-    """To any round of the case, recused from it or not."""
-    return ReviewAssignment.objects.filter(reviewer=user, review__use_case=use_case).exists()
-
-
-def _why_not(user: User, exception: PolicyException) -> str:
+def _why_not(user: User, exception: PolicyException, part: Involvement) -> str:
     if not user.has_perm("reviews.decide_usecase"):
         return "only a lead can."
-    if use_cases.stands_on_requesters_side(user, exception.use_case):
+    if part.on_requesters_side:
         return "you are on the team of its use case or a co-author. Another lead can."
     if exception.asked_by_id == user.pk:
         return "you asked for it. Another lead can."
-    if use_cases.is_reviewer(user, exception.use_case):
+    if part.is_reviewer:
         return "you are a reviewer of its use case. Another lead can."
-    if use_cases.has_filed(user, exception.use_case):
+    if part.has_filed:
         return "you filed its use case. Another lead can."
-    if _was_assigned(user, exception.use_case):
+    if part.was_assigned:
         return "you stepped back as a reviewer of its use case. Another lead can."
     return "you countersigned on its use case. Another lead can."
 

@@ -4,33 +4,19 @@ from reviews.domain.enums import Action, ConditionState, Party, ReviewKind, Stat
 from reviews.domain.errors import StateConflict, TransitionNotAllowed
 from reviews.domain.workflow import TRANSITIONS
 from reviews.models import Condition, DecisionRound, Referral, ReferralMember, Review, UseCase, User
+from reviews.permissions.involvement import Involvement, Part, involvement_of
 from reviews.permissions.rulings import YES, Ruling, no
-from reviews.permissions.use_cases import (
-    can_act,
-    can_view,
-    deciders_appealed,
-    has_decided,
-    has_filed,
-    is_reviewer,
-    may_lead,
-    may_sign,
-    named_as,
-    parties_of,
-    stands_on_requesters_side,
-)
-
-Parties = frozenset[Party]
-"""What ``parties_of`` gave; a page that asks several questions hands it to each."""
+from reviews.permissions.use_cases import can_act, can_view, may_lead, may_sign, parties_of
 
 
-def can_decide(user: User, use_case: UseCase, parties: Parties | None = None) -> Ruling:
+def can_decide(user: User, use_case: UseCase, *, part: Part = None) -> Ruling:
     """Record the outcome of every scenario; on a sensitive case: propose it."""
-    return _as_lead(user, use_case, Action.PROPOSE_DECISION, "decide on", parties)
+    return _as_lead(user, use_case, Action.PROPOSE_DECISION, "decide on", part)
 
 
-def can_return_to_review(user: User, use_case: UseCase, parties: Parties | None = None) -> Ruling:
+def can_return_to_review(user: User, use_case: UseCase, *, part: Part = None) -> Ruling:
     """Not in an appeal: its lead judges the review that was made."""
-    ruling = _as_lead(user, use_case, Action.RETURN_TO_REVIEW, "send back", parties)
+    ruling = _as_lead(user, use_case, Action.RETURN_TO_REVIEW, "send back", part)
     if ruling and _open_review_is_an_appeal(use_case):
         return no(
             "An appeal is not sent back to the reviewers. Decide on it, or refer it to the panel.",
@@ -39,66 +25,68 @@ def can_return_to_review(user: User, use_case: UseCase, parties: Parties | None 
     return ruling
 
 
-def can_refer(user: User, use_case: UseCase, parties: Parties | None = None) -> Ruling:
-    return _as_lead(user, use_case, Action.REFER, "refer", parties)
+def can_refer(user: User, use_case: UseCase, *, part: Part = None) -> Ruling:
+    return _as_lead(user, use_case, Action.REFER, "refer", part)
 
 
-def can_close_referral(user: User, use_case: UseCase, parties: Parties | None = None) -> Ruling:
-    return _as_lead(user, use_case, Action.CLOSE_REFERRAL, "close the referral of", parties)
+def can_close_referral(user: User, use_case: UseCase, *, part: Part = None) -> Ruling:
+    return _as_lead(user, use_case, Action.CLOSE_REFERRAL, "close the referral of", part)
 
 
-def can_open_rereview(user: User, use_case: UseCase, parties: Parties | None = None) -> Ruling:
+def can_open_rereview(user: User, use_case: UseCase, *, part: Part = None) -> Ruling:
     """A lead may open one on a trigger, before its day."""
-    return _as_lead(user, use_case, Action.OPEN_REREVIEW, "open the re-review of", parties)
+    return _as_lead(user, use_case, Action.OPEN_REREVIEW, "open the re-review of", part)
 
 
-def can_countersign(user: User, use_case: UseCase, parties: Parties | None = None) -> Ruling:
+def can_countersign(user: User, use_case: UseCase, *, part: Part = None) -> Ruling:
     """Agree or refuse, as a lead who decided nothing on this case."""
-    if Party.SECOND_LEAD not in (parties_of(user, use_case) if parties is None else parties):
-        return no(_why_not_second_lead(user, use_case))
+    part = involvement_of(user, use_case, part)
+    if Party.SECOND_LEAD not in parties_of(user, use_case, part=part):
+        return no(_why_not_second_lead(user, part))
     return _in_state(use_case, Action.REFUSE_COUNTERSIGNATURE, "countersign the decision on")
 
 
-def can_appeal(user: User, use_case: UseCase) -> Ruling:
-    return can_act(user, use_case, Action.APPEAL)
+def can_appeal(user: User, use_case: UseCase, *, part: Part = None) -> Ruling:
+    return can_act(user, use_case, Action.APPEAL, part=part)
 
 
-def sees_proposals(user: User, use_case: UseCase) -> bool:
+def sees_proposals(user: User, use_case: UseCase, *, part: Part = None) -> bool:
     """Decisions that wait for a countersignature, or were refused one, stay in the office."""
-    if stands_on_requesters_side(user, use_case):
+    part = involvement_of(user, use_case, part)
+    if part.on_requesters_side:
         return False
     return (
-        user.has_perm("reviews.read_every_usecase")
-        or is_reviewer(user, use_case)
-        or named_as(user, use_case) is not None
+        user.has_perm("reviews.read_every_usecase") or part.is_reviewer or part.named_as is not None
     )
 
 
-def can_read_referral(user: User, referral: Referral) -> Ruling:
+def can_read_referral(user: User, referral: Referral, *, part: Part = None) -> Ruling:
     """The office, and the panel members who were asked. The team reads the summary afterwards."""
-    if stands_on_requesters_side(user, referral.use_case):
+    part = involvement_of(user, referral.use_case, part)
+    if part.on_requesters_side:
         return no("The panel's advice is for the office. Its summary stands on the decision page.")
-    if referral.members.filter(user=user).exists() or sees_proposals(user, referral.use_case):
+    asked = any(member.user_id == user.pk for member in referral.members.all())
+    if asked or sees_proposals(user, referral.use_case, part=part):
         return YES
     return no("Only the office and the panel members who were asked can read this referral.")
 
 
-def can_advise(user: User, member: ReferralMember) -> Ruling:
+def can_advise(user: User, member: ReferralMember, *, part: Part = None) -> Ruling:
     """Only the person who was asked gives this advice, while the referral is open."""
     if member.user_id != user.pk:
         return no("Only the panel member who was asked can give this advice.")
-    if stands_on_requesters_side(user, member.referral.use_case):
+    if involvement_of(user, member.referral.use_case, part).on_requesters_side:
         return no("You are on the team of this use case, so you cannot advise on it.")
     if member.referral.closed_at is not None:
         return no("This referral is closed; its advice can be read, not changed.", StateConflict)
     return YES
 
 
-def can_see_condition(user: User, condition: Condition) -> Ruling:
+def can_see_condition(user: User, condition: Condition, *, part: Part = None) -> Ruling:
     """Whoever may see the case, and the two who are named."""
     if user.pk in {condition.owner_id, condition.verifier_id}:
         return YES
-    return can_view(user, condition.decision.decision_round.use_case)
+    return can_view(user, condition.decision.decision_round.use_case, part=part)
 
 
 def can_give_proof(user: User, condition: Condition) -> Ruling:
@@ -113,51 +101,51 @@ def can_confirm_met(user: User, condition: Condition) -> Ruling:
     return _condition_is(condition, ConditionState.PROOF_GIVEN)
 
 
-def can_reopen_condition(user: User, condition: Condition) -> Ruling:
+def can_reopen_condition(user: User, condition: Condition, *, part: Part = None) -> Ruling:
     """The verifier, or a lead who is free on the case."""
+    use_case = condition.decision.decision_round.use_case
     if condition.owner_id == user.pk or not (
-        condition.verifier_id == user.pk
-        or Party.LEAD in parties_of(user, condition.decision.decision_round.use_case)
+        condition.verifier_id == user.pk or Party.LEAD in parties_of(user, use_case, part=part)
     ):
         return no(f"Only the verifier, {condition.verifier}, or a lead can reopen this condition.")
     return _condition_is(condition, ConditionState.PROOF_GIVEN, ConditionState.MET)
 
 
-def why_not_lead(user: User, use_case: UseCase) -> str:
+def why_not_lead(user: User, use_case: UseCase, *, part: Part = None) -> str:
     """In words, why this person cannot act as the deciding lead of this case."""
-    if not may_lead(user, use_case):
+    part = involvement_of(user, use_case, part)
+    if not may_lead(user, part):
         return "only a lead can."
-    if stands_on_requesters_side(user, use_case):
+    if part.on_requesters_side:
         return "you are on its team or a co-author. Another lead can."
-    if has_filed(user, use_case):
+    if part.has_filed:
         return "you filed it. Another lead can."
-    if is_reviewer(user, use_case):
+    if part.is_reviewer:
         return "you are one of its reviewers. Another lead can."
-    if user.pk in deciders_appealed(use_case):
+    if part.appealed_against:
         return "the appeal is against a decision of yours. Another lead can."
     return "you countersigned a decision on it. Another lead can."
 
 
-def _why_not_second_lead(user: User, use_case: UseCase) -> str:
+def _why_not_second_lead(user: User, part: Involvement) -> str:
     start = "You cannot countersign this decision:"
-    if not may_sign(user, use_case):
+    if not may_sign(user, part):
         return f"{start} only a second lead can."
-    if stands_on_requesters_side(user, use_case):
+    if part.on_requesters_side:
         return f"{start} you are on the team of this use case or a co-author."
-    if has_filed(user, use_case):
+    if part.has_filed:
         return f"{start} you filed this use case."
-    if is_reviewer(user, use_case):
+    if part.is_reviewer:
         return f"{start} you are a reviewer of this use case."
-    if has_decided(user, use_case):
+    if part.has_decided:
         return f"{start} you decided on this use case. Another lead can."
     return f"{start} nobody has decided yet."
 
 
-def _as_lead(
-    user: User, use_case: UseCase, action: Action, words: str, parties: Parties | None
-) -> Ruling:
-    if Party.LEAD not in (parties_of(user, use_case) if parties is None else parties):
-        return no(f"You cannot {words} this use case: {why_not_lead(user, use_case)}")
+def _as_lead(user: User, use_case: UseCase, action: Action, words: str, part: Part) -> Ruling:
+    part = involvement_of(user, use_case, part)
+    if Party.LEAD not in parties_of(user, use_case, part=part):
+        return no(f"You cannot {words} this use case: {why_not_lead(user, use_case, part=part)}")
     return _in_state(use_case, action, words)
 
 

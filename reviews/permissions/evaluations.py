@@ -2,13 +2,13 @@
 
 from reviews.domain.errors import StateConflict
 from reviews.models import Evaluation, User
+from reviews.permissions.involvement import Part, involvement_of
 from reviews.permissions.rulings import YES, Ruling, no
-from reviews.permissions.use_cases import is_requester
 
 
-def can_record_evaluation(user: User, evaluation: Evaluation) -> Ruling:
+def can_record_evaluation(user: User, evaluation: Evaluation, *, part: Part = None) -> Ruling:
     """The team of the use case, and co-authors who may edit, while it is waited for."""
-    if not is_requester(user, evaluation.use_case):
+    if not involvement_of(user, evaluation.use_case, part).is_requester:
         return no("Only the team and co-authors with the right to edit record an evaluation.")
     if evaluation.done_at is not None:
         return no("This evaluation has been recorded already.", StateConflict)

@@ -2,22 +2,15 @@
 
 from reviews.domain.enums import Party, State
 from reviews.domain.errors import StateConflict
-from reviews.models import ReviewAssignment, UseCase, User
+from reviews.models import UseCase, User
+from reviews.permissions.involvement import Part, involvement_of
 from reviews.permissions.rulings import YES, Ruling, no
 from reviews.permissions.staffing import free_people
-from reviews.permissions.use_cases import (
-    has_countersigned,
-    has_decided,
-    has_filed,
-    is_reviewer,
-    named_as,
-    stands_on_requesters_side,
-)
 
 
-def can_name_outsider(user: User, use_case: UseCase) -> Ruling:
+def can_name_outsider(user: User, use_case: UseCase, *, part: Part = None) -> Ruling:
     """A lead or an administrator who has no part in the case, where somebody is lacking."""
-    ruling = may_name_outsiders(user, use_case)
+    ruling = may_name_outsiders(user, use_case, part=part)
     if not ruling:
         return ruling
     state = use_case.current_state
@@ -36,15 +29,16 @@ def can_name_outsider(user: User, use_case: UseCase) -> Ruling:
     return YES
 
 
-def may_name_outsiders(user: User, use_case: UseCase) -> Ruling:
+def may_name_outsiders(user: User, use_case: UseCase, *, part: Part = None) -> Ruling:
     """Whether it is this person's to say who is brought in. ``can_name_outsider`` asks first."""
     if not (user.has_perm("reviews.decide_usecase") or user.has_perm("reviews.administer_portal")):
         return no("Only a lead or an administrator can bring in somebody for a use case.")
-    if stands_on_requesters_side(user, use_case) or has_filed(user, use_case):
+    part = involvement_of(user, use_case, part)
+    if part.on_requesters_side or part.has_filed:
         return no(
             "You stand on the team's side of this use case, so you cannot choose who judges it."
         )
-    if is_reviewer(user, use_case):
+    if part.is_reviewer:
         return no("You review this use case, so you cannot choose who judges it beside you.")
     return YES
 
@@ -55,24 +49,19 @@ def can_be_named(person: User, use_case: UseCase, party: Party, *, by: User) -> 
         return no("You cannot name yourself.", StateConflict)
     if not person.is_active:
         return no(f"{person} no longer has an account.", StateConflict)
-    if stands_on_requesters_side(person, use_case) or has_filed(person, use_case):
+    part = involvement_of(person, use_case)
+    if part.on_requesters_side or part.has_filed:
         return no(f"{person} is on the team of this use case, a co-author, or filed it.")
-    if named_as(person, use_case) is not None:
+    if part.named_as is not None:
         return no(f"{person} has been named for this use case already.", StateConflict)
     codename = "review_usecase" if party is Party.REVIEWER else "decide_usecase"
     if person.has_perm(f"reviews.{codename}"):
         return no(f"{person} has this role already; what bars them here are the people rules.")
-    if _was_assigned(person, use_case) or has_decided(person, use_case):
+    if part.was_assigned or part.has_decided or part.has_countersigned:
         return no(f"{person} has or had another part in this use case.")
-    if has_countersigned(person, use_case):
-        return no(f"{person} has or had another part in this use case.")
-    if party is Party.SECOND_LEAD and has_decided(by, use_case):
+    if party is Party.SECOND_LEAD and involvement_of(by, use_case).has_decided:
         return no(
             "You decided on this use case, so you cannot choose who countersigns it. Another lead"
             " or an administrator can."
         )
     return YES
-
-
-def _was_assigned(person: User, use_case: UseCase) -> bool:
-    return ReviewAssignment.objects.filter(reviewer=person, review__use_case=use_case).exists()

@@ -5,18 +5,9 @@ from collections.abc import Collection
 from reviews.domain.enums import Action, Party, ReviewKind, State
 from reviews.domain.errors import StateConflict, TransitionNotAllowed
 from reviews.models import Outsider, Question, Review, ReviewAssignment, User
+from reviews.permissions.involvement import Part, involvement_of
 from reviews.permissions.rulings import YES, Ruling, no
-from reviews.permissions.use_cases import (
-    can_answer_questions,
-    can_view,
-    has_countersigned,
-    has_decided,
-    has_filed,
-    is_reviewer,
-    named_as,
-    parties_of,
-    stands_on_requesters_side,
-)
+from reviews.permissions.use_cases import can_answer_questions, can_view, parties_of
 
 UNDER_REVIEW = frozenset({State.IN_REVIEW, State.NEEDS_INFORMATION})
 BEFORE_DECISION = UNDER_REVIEW | {State.AWAITING_DECISION, State.REFERRED}
@@ -42,41 +33,40 @@ def can_open_workbench(user: User) -> Ruling:
     return no("The reviews are for reviewers, leads, panel members and auditors.")
 
 
-def can_assign(user: User, review: Review) -> Ruling:
+def can_assign(user: User, review: Review, *, part: Part = None) -> Ruling:
     """A lead who is neither on the requester's side nor a reviewer of the case."""
     if not user.has_perm("reviews.assign_reviewer"):
         return no("Only a lead can assign reviewers.")
-    if stands_on_requesters_side(user, review.use_case):
+    part = involvement_of(user, review.use_case, part)
+    if part.on_requesters_side:
         return no("You are on the team of this use case or a co-author. Another lead can assign.")
-    if is_reviewer(user, review.use_case):
+    if part.is_reviewer:
         return no("You are a reviewer of this use case. A lead who is not can assign the others.")
     return _under_review(review, "assign reviewers to")
 
 
 def can_be_assigned(reviewer: User, review: Review) -> Ruling:
     """The people rules, seen from the person who would review."""
-    may_review = reviewer.has_perm("reviews.review_usecase") or (
-        named_as(reviewer, review.use_case) is Party.REVIEWER
-    )
+    part = involvement_of(reviewer, review.use_case)
+    may_review = reviewer.has_perm("reviews.review_usecase") or part.named_as is Party.REVIEWER
     if not reviewer.is_active or not may_review:
         return no(f"{reviewer} is not a reviewer. Choose somebody who is.")
-    if stands_on_requesters_side(reviewer, review.use_case):
+    if part.on_requesters_side:
         return no(f"{reviewer} is on the team of this use case or a co-author.")
-    if has_filed(reviewer, review.use_case):
+    if part.has_filed:
         return no(f"{reviewer} filed this use case, so cannot review it.")
-    if has_decided(reviewer, review.use_case) or has_countersigned(reviewer, review.use_case):
+    if part.has_decided or part.has_countersigned:
         return no(f"{reviewer} has decided on this use case or countersigned, so cannot review it.")
-    earlier = ReviewAssignment.objects.filter(review=review, reviewer=reviewer).first()
-    if earlier is not None:
-        words = "was recused from" if earlier.recused_at else "is already assigned to"
+    if review.pk in part.reviews | part.recused_from:
+        words = "is already assigned to" if review.pk in part.reviews else "was recused from"
         return no(f"{reviewer} {words} this review.", StateConflict)
     return YES
 
 
-def can_recuse(user: User, assignment: ReviewAssignment) -> Ruling:
+def can_recuse(user: User, assignment: ReviewAssignment, *, part: Part = None) -> Ruling:
     """The reviewer steps back, or a lead who may assign takes the person off."""
     if assignment.reviewer_id != user.pk:
-        ruling = can_assign(user, assignment.review)
+        ruling = can_assign(user, assignment.review, part=part)
         if not ruling:
             return ruling
     if assignment.recused_at is not None:
@@ -89,11 +79,12 @@ def can_recuse(user: User, assignment: ReviewAssignment) -> Ruling:
     return _under_review(assignment.review, "step back from the review of")
 
 
-def can_judge(user: User, review: Review) -> Ruling:
+def can_judge(user: User, review: Review, *, part: Part = None) -> Ruling:
     """Give verdicts: an assigned reviewer, until the case is decided."""
-    if assignment_of(user, review) is None:
+    part = involvement_of(user, review.use_case, part)
+    if review.pk not in part.reviews:
         return no("Only a reviewer who is assigned to this review can give verdicts in it.")
-    if stands_on_requesters_side(user, review.use_case):
+    if part.on_requesters_side:
         return no(_CHANGED_SIDES)
     if review.closed_at is not None:
         return no("This review is closed; its verdicts can be read, not changed.", StateConflict)
@@ -106,14 +97,14 @@ def can_judge(user: User, review: Review) -> Ruling:
     return YES
 
 
-def can_sign_off(user: User, review: Review) -> Ruling:
+def can_sign_off(user: User, review: Review, *, part: Part = None) -> Ruling:
     """An assigned reviewer, once, while nobody waits for an answer of the team."""
-    assignment = assignment_of(user, review)
-    if assignment is None:
+    part = involvement_of(user, review.use_case, part)
+    if review.pk not in part.reviews:
         return no("Only a reviewer who is assigned to this review can sign it off.")
-    if stands_on_requesters_side(user, review.use_case):
+    if part.on_requesters_side:
         return no(_CHANGED_SIDES)
-    if assignment.signed_off_at is not None:
+    if review.pk in part.signed_off:
         return no("You have signed this review off already.", StateConflict)
     if review.closed_at is not None:
         return no("This review is closed; there is nothing left to sign off.", StateConflict)
@@ -132,27 +123,30 @@ def can_sign_off(user: User, review: Review) -> Ruling:
     return YES
 
 
-def can_ask(user: User, review: Review) -> Ruling:
+def can_ask(user: User, review: Review, *, part: Part = None) -> Ruling:
     """Ask the team: an assigned reviewer of this round, or a lead free of other parts."""
-    if assignment_of(user, review) is None and Party.LEAD not in parties_of(user, review.use_case):
+    part = involvement_of(user, review.use_case, part)
+    leads = Party.LEAD in parties_of(user, review.use_case, part=part)
+    if review.pk not in part.reviews and not leads:
         return no("Only an assigned reviewer or a lead can ask the team questions.")
     return _under_review(review, str(Action.ASK.label))
 
 
-def can_answer(user: User, question: Question) -> Ruling:
+def can_answer(user: User, question: Question, *, part: Part = None) -> Ruling:
     """The requester's side but for those who may only view."""
-    ruling = can_answer_questions(user, question.review.use_case)
+    ruling = can_answer_questions(user, question.review.use_case, part=part)
     if not ruling:
         return ruling
     return _is_open(question)
 
 
-def can_withdraw_question(user: User, question: Question) -> Ruling:
+def can_withdraw_question(user: User, question: Question, *, part: Part = None) -> Ruling:
     """Who asked it and is still on the case, or a lead who is free of other parts."""
     review = question.review
-    if Party.LEAD in parties_of(user, review.use_case):
+    part = involvement_of(user, review.use_case, part)
+    if Party.LEAD in parties_of(user, review.use_case, part=part):
         return _is_open(question)
-    if question.asked_by_id != user.pk or assignment_of(user, review) is None:
+    if question.asked_by_id != user.pk or review.pk not in part.reviews:
         return no("Only the reviewer who asked, or a lead, can withdraw a question.")
     return _is_open(question)
 
@@ -169,15 +163,16 @@ def _is_open(question: Question) -> Ruling:
     return YES
 
 
-def can_open_desk(user: User, review: Review) -> Ruling:
+def can_open_desk(user: User, review: Review, *, part: Part = None) -> Ruling:
     """Read a review: the office at any time, the requester's side once it has led to a decision.
 
     Whose verdicts show is another question, see ``sees_verdicts_of``.
     """
-    seen = can_view(user, review.use_case)
+    part = involvement_of(user, review.use_case, part)
+    seen = can_view(user, review.use_case, part=part)
     if not seen:
         return seen
-    if stands_on_requesters_side(user, review.use_case) and not has_led_to_a_decision(review):
+    if part.on_requesters_side and not has_led_to_a_decision(review):
         return no(
             "The reviewers are still at work, and their notes are their own until a lead has"
             " decided. The questions they ask you stand on the page of the use case."
@@ -185,14 +180,16 @@ def can_open_desk(user: User, review: Review) -> Ruling:
     return YES
 
 
-def sees_all_verdicts(user: User, review: Review, signed: Collection[ReviewAssignment]) -> bool:
+def sees_all_verdicts(
+    user: User, review: Review, signed: Collection[ReviewAssignment], *, part: Part = None
+) -> bool:
     """Whether verdicts, notes and recommendations of others show to this person.
 
     Nobody's do before everybody whom the round needs has signed off: a reviewer is blind to the
     other, and what is unfinished is nobody's business. A review that a lead sent back was open
     once and stays so. The requester's side waits for the decision. ``signed``: who has signed off.
     """
-    if stands_on_requesters_side(user, review.use_case):
+    if involvement_of(user, review.use_case, part).on_requesters_side:
         return has_led_to_a_decision(review)
     return (
         len(signed) >= review.reviewers_needed

@@ -1,83 +1,64 @@
-"""Who may do what with a use case, and in which capacity they act."""
+"""Who may do what with a use case, and in which capacity they act.
 
-from reviews.domain.enums import Action, CoAuthorRight, Origin, Party, State
+Rulings on one case take ``part``, what a page has read of the person already; see ``involvement``.
+"""
+
+from reviews.domain.enums import Action, Origin, Party, State
 from reviews.domain.errors import TransitionNotAllowed
 from reviews.domain.workflow import TRANSITIONS
-from reviews.models import (
-    Appeal,
-    CoAuthor,
-    Countersignature,
-    DecisionRound,
-    Evidence,
-    Membership,
-    Outsider,
-    ReferralMember,
-    ReviewAssignment,
-    UseCase,
-    User,
-)
+from reviews.models import Appeal, Evidence, UseCase, User
+from reviews.permissions.involvement import Involvement, Part, involvement_of
 from reviews.permissions.rulings import YES, Ruling, no
-
-
-def is_requester(user: User, use_case: UseCase) -> bool:
-    """Member of the team, or co-author with the right to edit."""
-    return (
-        Membership.objects.filter(user=user, team_id=use_case.team_id).exists()
-        or CoAuthor.objects.filter(user=user, use_case=use_case, right=CoAuthorRight.EDIT).exists()
-    )
 
 
 def stands_on_requesters_side(user: User, use_case: UseCase) -> bool:
     """Requester in the wide sense of the people rules: the team and every co-author."""
-    return (
-        Membership.objects.filter(user=user, team_id=use_case.team_id).exists()
-        or CoAuthor.objects.filter(user=user, use_case=use_case).exists()
-    )
+    return involvement_of(user, use_case).on_requesters_side
 
 
 def is_reviewer(user: User, use_case: UseCase) -> bool:
     """Assigned to any round of this case and not recused from it."""
-    return ReviewAssignment.objects.filter(
-        reviewer=user, review__use_case=use_case, recused_at__isnull=True
-    ).exists()
+    return involvement_of(user, use_case).is_reviewer
 
 
-def named_as(user: User, use_case: UseCase) -> Party | None:
-    """In which capacity the office brought this person in for this one case, if it did."""
-    named = Outsider.objects.filter(user=user, use_case=use_case).first()
-    return Party(named.party) if named else None
+def has_decided(user: User, use_case: UseCase) -> bool:
+    """Was the deciding lead of any round of this case."""
+    return involvement_of(user, use_case).has_decided
 
 
-def may_lead(user: User, use_case: UseCase) -> bool:
+def has_countersigned(user: User, use_case: UseCase) -> bool:
+    """Agreed or refused as the second lead of any round of this case."""
+    return involvement_of(user, use_case).has_countersigned
+
+
+def may_lead(user: User, part: Involvement) -> bool:
     """A lead, or who was brought in as the lead of this case. The people rules come on top."""
-    return user.has_perm("reviews.decide_usecase") or named_as(user, use_case) is Party.LEAD
+    return user.has_perm("reviews.decide_usecase") or part.named_as is Party.LEAD
 
 
-def may_sign(user: User, use_case: UseCase) -> bool:
+def may_sign(user: User, part: Involvement) -> bool:
     """A lead, or who was brought in as the second lead of this case."""
-    return user.has_perm("reviews.decide_usecase") or named_as(user, use_case) is Party.SECOND_LEAD
+    return user.has_perm("reviews.decide_usecase") or part.named_as is Party.SECOND_LEAD
 
 
-def can_view(user: User, use_case: UseCase) -> Ruling:
+def can_view(user: User, use_case: UseCase, *, part: Part = None) -> Ruling:
     """The pair of ``UseCaseQuerySet.visible_to``."""
     if user.has_perm("reviews.read_every_usecase"):
         return YES
-    if stands_on_requesters_side(user, use_case):
+    part = involvement_of(user, use_case, part)
+    if part.on_requesters_side:
         return YES
     filed = use_case.state != State.DRAFT or use_case.origin == Origin.IMPORTED
-    if filed and (user.has_perm("reviews.review_usecase") or named_as(user, use_case)):
+    if filed and (user.has_perm("reviews.review_usecase") or part.named_as):
         return YES
-    if (
-        user.has_perm("reviews.advise_usecase")
-        and ReferralMember.objects.filter(user=user, referral__use_case=use_case).exists()
-    ):
+    if user.has_perm("reviews.advise_usecase") and part.was_on_panel:
         return YES
     return no("You cannot see this use case.")
 
 
-def can_edit(user: User, use_case: UseCase) -> Ruling:
+def can_edit(user: User, use_case: UseCase, *, part: Part = None) -> Ruling:
     """Change the working answers, scenarios and evidence."""
-    if not is_requester(user, use_case):
+    if not involvement_of(user, use_case, part).is_requester:
         return no("Only the team and co-authors with the right to edit can change the answers.")
     if not State(use_case.state).is_editable:
         return no(
@@ -88,91 +69,52 @@ def can_edit(user: User, use_case: UseCase) -> Ruling:
     return YES
 
 
-def can_manage_co_authors(user: User, use_case: UseCase) -> Ruling:
-    if Membership.objects.filter(user=user, team_id=use_case.team_id).exists():
+def can_manage_co_authors(user: User, use_case: UseCase, *, part: Part = None) -> Ruling:
+    if involvement_of(user, use_case, part).on_team:
         return YES
     return no("Only members of the team can add or remove co-authors.")
 
 
-def can_answer_questions(user: User, use_case: UseCase) -> Ruling:
+def can_answer_questions(user: User, use_case: UseCase, *, part: Part = None) -> Ruling:
     """Members, and co-authors with the right to comment or edit."""
-    may = (
-        Membership.objects.filter(user=user, team_id=use_case.team_id).exists()
-        or CoAuthor.objects.filter(
-            user=user,
-            use_case=use_case,
-            right__in=[CoAuthorRight.COMMENT, CoAuthorRight.EDIT],
-        ).exists()
-    )
-    return YES if may else no("Only the team and its co-authors can answer questions.")
+    if involvement_of(user, use_case, part).may_answer:
+        return YES
+    return no("Only the team and its co-authors can answer questions.")
 
 
 def can_download(user: User, evidence: Evidence) -> Ruling:
     return can_view(user, evidence.use_case)
 
 
-def parties_of(user: User, use_case: UseCase) -> frozenset[Party]:
+def parties_of(user: User, use_case: UseCase, *, part: Part = None) -> frozenset[Party]:
     """Every capacity in which this person may act on this case.
 
     The people rules of the design: requester (co-authors included), reviewer, deciding lead and
     countersigner are different people on one case, and stay so over all its rounds. The lead of an
     appeal is neither of the two who decided; the earlier countersigner may countersign again.
     """
-    if stands_on_requesters_side(user, use_case):
-        return frozenset({Party.REQUESTER} if is_requester(user, use_case) else ())
-    if has_filed(user, use_case):
+    part = involvement_of(user, use_case, part)
+    if part.on_requesters_side:
+        return frozenset({Party.REQUESTER} if part.is_requester else ())
+    if part.has_filed:
         return frozenset()
-    recusals = list(
-        ReviewAssignment.objects.filter(reviewer=user, review__use_case=use_case).values_list(
-            "recused_at", flat=True
-        )
-    )
-    if None in recusals:
+    if part.is_reviewer:
         return frozenset({Party.REVIEWER})
-    parties = set()
     # Who stepped back as a reviewer is too close to decide, too.
-    if not recusals:
-        parties = _as_lead(user, use_case)
-    if ReferralMember.objects.filter(
-        user=user, referral__use_case=use_case, referral__closed_at__isnull=True
-    ).exists():
+    parties = set() if part.was_assigned else _as_lead(user, part)
+    if part.on_panel:
         parties.add(Party.PANEL)
     return frozenset(parties)
 
 
-def _as_lead(user: User, use_case: UseCase) -> set[Party]:
+def _as_lead(user: User, part: Involvement) -> set[Party]:
     """In the eyes of the people rules, of one who is no requester and no reviewer of the case."""
     found = set()
-    role = user.has_perm("reviews.decide_usecase")
-    named = None if role else named_as(user, use_case)
-    if role or named is Party.LEAD:
-        barred = deciders_appealed(use_case)
-        if user.pk not in barred and not has_countersigned(user, use_case):
-            found.add(Party.LEAD)
-    may_sign_here = role or named is Party.SECOND_LEAD
-    if may_sign_here and has_been_decided(use_case) and not has_decided(user, use_case):
+    if may_lead(user, part) and not part.appealed_against and not part.has_countersigned:
+        found.add(Party.LEAD)
+    if may_sign(user, part) and part.case_decided and not part.has_decided:
         found.add(Party.SECOND_LEAD)
     return found
-
-
-def has_filed(user: User, use_case: UseCase) -> bool:
-    """Made the statement of truth of any submission, on the team still or not."""
-    return use_case.submissions.filter(statement_by=user).exists()
-
-
-def has_been_decided(use_case: UseCase) -> bool:
-    """Whether a lead recorded a decision, in force or not."""
-    return DecisionRound.objects.filter(use_case=use_case).exists()
-
-
-def has_decided(user: User, use_case: UseCase) -> bool:
-    """Was the deciding lead of any round of this case."""
-    return DecisionRound.objects.filter(use_case=use_case, decided_by=user).exists()
-
-
-def has_countersigned(user: User, use_case: UseCase) -> bool:
-    """Agreed or refused as the second lead of any round of this case."""
-    return Countersignature.objects.filter(decision_round__use_case=use_case, by=user).exists()
 
 
 def deciders_appealed(use_case: UseCase) -> frozenset[int]:
@@ -191,10 +133,10 @@ def deciders_appealed(use_case: UseCase) -> frozenset[int]:
     return frozenset({appeal.against.decided_by_id, *([signature.by_id] if signature else [])})
 
 
-def can_act(user: User, use_case: UseCase, action: Action) -> Ruling:
+def can_act(user: User, use_case: UseCase, action: Action, *, part: Part = None) -> Ruling:
     """Authority first, state last: a stranger learns nothing about the state."""
     wanted = frozenset().union(*(a.parties for (_, act), a in TRANSITIONS.items() if act == action))
-    mine = parties_of(user, use_case)
+    mine = parties_of(user, use_case, part=part)
     if not mine & wanted:
         return no(f"You cannot {action.label} this use case: {_who(wanted)} can.")
     found = TRANSITIONS.get((State(use_case.state), action))

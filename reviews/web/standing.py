@@ -11,6 +11,7 @@ from reviews.models import UseCase, User
 from reviews.permissions import deciding as deciding_rules
 from reviews.permissions import use_cases as rules
 from reviews.permissions.intake import can_read_draft
+from reviews.permissions.involvement import Involvement
 from reviews.permissions.outsiders import may_name_outsiders
 from reviews.permissions.staffing import FreePeople, free_people
 from reviews.selectors.conditions import PENDING, ConditionLine
@@ -128,35 +129,40 @@ def conditions_text(lines: Sequence[ConditionLine]) -> str:
 
 
 def links(
-    use_case: UseCase, user: User, contents: Contents, team: Team, short: FreePeople | None
+    use_case: UseCase,
+    user: User,
+    part: Involvement,
+    contents: Contents,
+    team: Team,
+    short: FreePeople | None,
 ) -> list[Link]:
-    """What this person can do, the most pressing first."""
+    """What this person, with this part in the case, can do: the most pressing first."""
     here = [use_case.reference]
     offers = [
         (
-            bool(contents.open_questions) and rules.can_answer_questions(user, use_case),
+            bool(contents.open_questions) and rules.can_answer_questions(user, use_case, part=part),
             gettext("Answer the reviewers' questions"),
             reverse("reviews:use_case_questions", args=here),
         ),
         (
-            use_case.current_state is State.REFUSED and can_read_draft(user, use_case),
+            use_case.current_state is State.REFUSED and can_read_draft(user, use_case, part=part),
             gettext("Why it was refused, and what else is possible"),
             reverse("reviews:use_case_refused", args=here),
         ),
         (
-            rules.can_edit(user, use_case),
+            rules.can_edit(user, use_case, part=part),
             gettext("Change the answers")
             if contents.submissions
             else gettext("Go on with the form"),
             reverse("reviews:use_case_edit", args=here),
         ),
         (
-            deciding_rules.can_decide(user, use_case),
+            deciding_rules.can_decide(user, use_case, part=part),
             gettext("Decide"),
             reverse("reviews:decision", args=here),
         ),
         (
-            deciding_rules.can_countersign(user, use_case),
+            deciding_rules.can_countersign(user, use_case, part=part),
             gettext("Countersign the decision"),
             reverse("reviews:countersign", args=here),
         ),
@@ -171,37 +177,37 @@ def links(
             reverse("reviews:evaluations", args=here),
         ),
         (
-            bool(team.review_uid) and not rules.stands_on_requesters_side(user, use_case),
+            bool(team.review_uid) and not part.on_requesters_side,
             gettext("Open the review desk"),
             reverse("reviews:review", args=[team.review_uid]) if team.review_uid else "",
         ),
         (
-            deciding_rules.can_refer(user, use_case),
+            deciding_rules.can_refer(user, use_case, part=part),
             gettext("Refer it to the panel"),
             reverse("reviews:refer", args=here),
         ),
         (
-            deciding_rules.can_appeal(user, use_case),
+            deciding_rules.can_appeal(user, use_case, part=part),
             gettext("Appeal"),
             reverse("reviews:use_case_appeal", args=here),
         ),
         (
-            short is not None and may_name_outsiders(user, use_case),
+            short is not None and may_name_outsiders(user, use_case, part=part),
             gettext("Bring in somebody from outside"),
             reverse("reviews:use_case_outsiders", args=here),
         ),
         (
-            rules.can_manage_co_authors(user, use_case),
+            rules.can_manage_co_authors(user, use_case, part=part),
             gettext("Co-authors"),
             reverse("reviews:use_case_co_authors", args=here),
         ),
         (
-            rules.can_act(user, use_case, Action.WITHDRAW),
+            rules.can_act(user, use_case, Action.WITHDRAW, part=part),
             gettext("Withdraw"),
             reverse("reviews:use_case_withdraw", args=here),
         ),
         (
-            rules.can_act(user, use_case, Action.REOPEN),
+            rules.can_act(user, use_case, Action.REOPEN, part=part),
             gettext("Open it again as a draft"),
             reverse("reviews:use_case_reopen", args=here),
         ),

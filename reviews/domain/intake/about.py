@@ -2,83 +2,88 @@
 
 from reviews.domain.intake.questions import Kind, Option, Page, Question
 from reviews.domain.intake.rules import AllOf, Answered, AsksFor, AsksForGated, Elevated
+from reviews.domain.texts import gettext_noop as _
 
 SYSTEM = Page(
     "system",
-    "About the system",
-    "In a few sentences, for a reader who has never heard of it.",
+    _("About the system"),
+    _("In a few sentences, for a reader who has never heard of it."),
     (
         Question(
             "title",
-            "Name of the use case",
+            _("Name of the use case"),
             Kind.LINE,
-            hint="As you would say it in a meeting: “Door access by face at the Leeds plant”.",
+            hint=_("As you would say it in a meeting: “Door access by face at the Leeds plant”."),
             serves=("A1.1",),
             longest=500,
         ),
         Question(
             "description",
-            "What does the system do?",
+            _("What does the system do?"),
             Kind.TEXT,
-            hint="What goes in, what comes out, who sees it. Three to six sentences are enough.",
-            why="Reviewers come from other teams. A plain description saves a round of questions.",
+            hint=_("What goes in, what comes out, who sees it. Three to six sentences are enough."),
+            why=_(
+                "Reviewers come from other teams. A plain description saves a round of questions."
+            ),
             serves=("A1.1",),
         ),
         Question(
             "purpose",
-            "Which problem does it solve, and what does AI add?",
+            _("Which problem does it solve, and what does AI add?"),
             Kind.TEXT,
-            why="A review weighs benefit against harm; this is the benefit in your own words.",
+            why=_("A review weighs benefit against harm; this is the benefit in your own words."),
             serves=("A3.1",),
         ),
         Question(
             "capabilities",
-            "Which of these capabilities does it use?",
+            _("Which of these capabilities does it use?"),
             Kind.CAPABILITIES,
-            hint="Tick every one that is called, also inside another product.",
-            why="The rules of the gate belong to capabilities. What you tick decides which"
-            " questions follow; most use cases need only a few.",
+            hint=_("Tick every one that is called, also inside another product."),
+            why=_(
+                "The rules of the gate belong to capabilities. What you tick decides which"
+                " questions follow; most use cases need only a few."
+            ),
             material=True,
             serves=("A2.1",),
         ),
         Question(
             "lifecycle_stage",
-            "At which stage is it today?",
+            _("At which stage is it today?"),
             Kind.CHOICE,
             options=(
-                Option("planning_analysis", "Planning and analysis"),
-                Option("design", "Design"),
-                Option("development", "Development"),
-                Option("testing", "Testing"),
-                Option("implementation_deployment", "Implementation and deployment"),
-                Option("maintenance", "Maintenance: it is running"),
-                Option("retirement", "Retirement: it is being switched off"),
+                Option("planning_analysis", _("Planning and analysis")),
+                Option("design", _("Design")),
+                Option("development", _("Development")),
+                Option("testing", _("Testing")),
+                Option("implementation_deployment", _("Implementation and deployment")),
+                Option("maintenance", _("Maintenance: it is running")),
+                Option("retirement", _("Retirement: it is being switched off")),
             ),
-            why="Evidence falls due stage by stage. At planning you need not show test results.",
+            why=_("Evidence falls due stage by stage. At planning you need not show test results."),
             material=True,
             serves=("A1.3",),
         ),
         Question(
             "release_on",
-            "When do you plan to release it?",
+            _("When do you plan to release it?"),
             Kind.DATE,
-            hint="Leave it empty if it is running, or if there is no plan yet.",
+            hint=_("Leave it empty if it is running, or if there is no plan yet."),
             required=False,
             serves=("A1.3",),
         ),
         Question(
             "contacts",
-            "Who can answer questions about it?",
+            _("Who can answer questions about it?"),
             Kind.PEOPLE,
-            hint="Names and roles, one per line.",
+            hint=_("Names and roles, one per line."),
             personal=True,
             serves=("A1.1",),
         ),
         Question(
             "reviewers",
-            "Who in your own organisation has to agree before development goes on?",
+            _("Who in your own organisation has to agree before development goes on?"),
             Kind.PEOPLE,
-            hint="Names and roles, one per line.",
+            hint=_("Names and roles, one per line."),
             shown=Elevated(),
             required=False,
             personal=True,
@@ -86,18 +91,18 @@ SYSTEM = Page(
         ),
         Question(
             "features",
-            "Which other features and systems does it depend on or feed?",
+            _("Which other features and systems does it depend on or feed?"),
             Kind.TEXT,
-            hint="Existing features, those of the next release, models taken from elsewhere.",
+            hint=_("Existing features, those of the next release, models taken from elsewhere."),
             shown=Elevated(),
             required=False,
             serves=("A3.2",),
         ),
         Question(
             "links",
-            "Links to documents",
+            _("Links to documents"),
             Kind.TEXT,
-            hint="One per line: what it is, then the address.",
+            hint=_("One per line: what it is, then the address."),
             required=False,
         ),
     ),
@@ -105,98 +110,104 @@ SYSTEM = Page(
 
 SCENARIO = Page(
     "scenario",
-    "Scenario",
-    "One intended use: who uses it, for which task, where. Decisions are made per scenario.",
+    _("Scenario"),
+    _("One intended use: who uses it, for which task, where. Decisions are made per scenario."),
     (
         Question(
             "name",
-            "Name of the scenario",
+            _("Name of the scenario"),
             Kind.LINE,
-            hint="Short, so that a decision can name it: “Visitors at the main gate”.",
+            hint=_("Short, so that a decision can name it: “Visitors at the main gate”."),
             serves=("A3.1",),
         ),
         Question(
             "description",
-            "Who uses it, for which task, and where?",
+            _("Who uses it, for which task, and where?"),
             Kind.TEXT,
-            why="A use is not a feature: the same feature may be fine here and not there.",
+            why=_("A use is not a feature: the same feature may be fine here and not there."),
             material=True,  # A1.3: who, task and place are the use; changed, it is a new one
             serves=("A3.1",),
         ),
         Question(
             "fitness",
-            "How does the system solve the problem here, and what else did you consider?",
+            _("How does the system solve the problem here, and what else did you consider?"),
             Kind.TEXT,
-            hint="Name at least one way to do it without this capability.",
-            why="Other ways exist as a rule. The reviewer wants to see that you know them.",
+            hint=_("Name at least one way to do it without this capability."),
+            why=_("Other ways exist as a rule. The reviewer wants to see that you know them."),
             material=True,
             serves=("A3.1",),
         ),
         Question(
             "role_of_humans",
-            "What do people do while it runs?",
+            _("What do people do while it runs?"),
             Kind.CHOICE,
             options=(
-                Option("alert_troubleshooting_only", "They only step in when something breaks"),
-                Option("optional_handoff", "The system may hand over to a person"),
-                Option("required_handoff", "The system must hand over in set situations"),
-                Option("veto_before_action", "It goes ahead unless a person stops it"),
-                Option("approval_before_action", "It waits until a person approves"),
+                Option("alert_troubleshooting_only", _("They only step in when something breaks")),
+                Option("optional_handoff", _("The system may hand over to a person")),
+                Option("required_handoff", _("The system must hand over in set situations")),
+                Option("veto_before_action", _("It goes ahead unless a person stops it")),
+                Option("approval_before_action", _("It waits until a person approves")),
             ),
-            why="The less people are in the loop, the more the evidence on errors has to carry.",
+            why=_("The less people are in the loop, the more the evidence on errors has to carry."),
             material=True,
             serves=("A5.1",),
         ),
         Question(
             "accessibility",
-            "What is the purpose of this scenario?",
+            _("What is the purpose of this scenario?"),
             Kind.CHOICE,
             options=(
-                Option("general", "General use"),
-                Option("accessibility", "Accessibility: it helps people with a disability"),
-                Option("unknown", "I do not know yet"),
+                Option("general", _("General use")),
+                Option("accessibility", _("Accessibility: it helps people with a disability")),
+                Option("unknown", _("I do not know yet")),
             ),
-            why="Inferring attributes from faces was withdrawn for general use. Scenarios that"
-            " help people with a disability may ask for an exception.",
+            why=_(
+                "Inferring attributes from faces was withdrawn for general use. Scenarios that"
+                " help people with a disability may ask for an exception."
+            ),
             shown=AsksFor(("attribute_inference",)),
             material=True,
             serves=("A2.1",),
         ),
         Question(
             "use",
-            "Which of the approved uses is it?",
+            _("Which of the approved uses is it?"),
             Kind.LISTED_USE,
-            hint="Permission is bound to the use you choose here.",
-            why="Recognising faces is open only for the uses of a closed list. A use that is not"
-            " on it can be proposed, but not granted.",
+            hint=_("Permission is bound to the use you choose here."),
+            why=_(
+                "Recognising faces is open only for the uses of a closed list. A use that is not"
+                " on it can be proposed, but not granted."
+            ),
             shown=AllOf((AsksFor(("face_recognition",)), AsksForGated())),
             material=True,
             serves=("A2.1",),
         ),
         Question(
             "setting",
-            "In which setting?",
+            _("In which setting?"),
             Kind.CHOICE,
             options=(
-                Option("workplace", "At work, job applications included"),
-                Option("education", "In school, training or exams"),
-                Option("healthcare", "In healthcare"),
-                Option("public_space", "In a space that is open to the public"),
-                Option("other", "Elsewhere"),
-                Option("unknown", "I do not know yet"),
+                Option("workplace", _("At work, job applications included")),
+                Option("education", _("In school, training or exams")),
+                Option("healthcare", _("In healthcare")),
+                Option("public_space", _("In a space that is open to the public")),
+                Option("other", _("Elsewhere")),
+                Option("unknown", _("I do not know yet")),
             ),
-            hint="If several fit, choose the one where people are least free to say no.",
+            hint=_("If several fit, choose the one where people are least free to say no."),
             shown=AsksFor(),
             material=True,
             serves=("A2.1", "A2.2"),
         ),
         Question(
             "medical_or_safety",
-            "Is it there for a medical or a safety reason?",
+            _("Is it there for a medical or a safety reason?"),
             Kind.YES_NO_UNKNOWN,
-            hint="Such as noticing that a driver falls asleep. Productivity or mood is not one.",
-            why="Law in the EU forbids reading emotions at work and in education unless a medical"
-            " or safety reason stands behind it.",
+            hint=_("Such as noticing that a driver falls asleep. Productivity or mood is not one."),
+            why=_(
+                "Law in the EU forbids reading emotions at work and in education unless a medical"
+                " or safety reason stands behind it."
+            ),
             shown=AllOf(
                 (
                     AsksFor(("attribute_inference",)),
@@ -208,43 +219,46 @@ SCENARIO = Page(
         ),
         Question(
             "technology_readiness",
-            "How far is the technology for this use?",
+            _("How far is the technology for this use?"),
             Kind.CHOICE,
             options=(
-                Option("basic_research_only", "Basic research only"),
+                Option("basic_research_only", _("Basic research only")),
                 Option(
-                    "feasibility_shown_for_similar_uses", "Shown to be feasible for similar uses"
+                    "feasibility_shown_for_similar_uses", _("Shown to be feasible for similar uses")
                 ),
-                Option("first_component_validation", "Components validated for the first time"),
+                Option("first_component_validation", _("Components validated for the first time")),
                 Option(
                     "first_whole_system_validation",
-                    "Whole system validated for the first time, or near-identical ones succeeded",
+                    _(
+                        "Whole system validated for the first time, or near-identical ones"
+                        " succeeded"
+                    ),
                 ),
-                Option("deployed_and_qualified", "Deployed, with proof that it works"),
+                Option("deployed_and_qualified", _("Deployed, with proof that it works")),
             ),
             shown=Elevated(),
             serves=("RS1.1",),
         ),
         Question(
             "task_complexity",
-            "How hard is the task to judge?",
+            _("How hard is the task to judge?"),
             Kind.CHOICE,
             options=(
-                Option("simple", "Simple: people agree on the right answer"),
-                Option("moderate", "Moderate: people differ, a majority settles it"),
-                Option("complex", "Complex: there is no clear right answer"),
+                Option("simple", _("Simple: people agree on the right answer")),
+                Option("moderate", _("Moderate: people differ, a majority settles it")),
+                Option("complex", _("Complex: there is no clear right answer")),
             ),
             shown=Elevated(),
             serves=("A5.1",),
         ),
         Question(
             "environment_complexity",
-            "How steady are the surroundings?",
+            _("How steady are the surroundings?"),
             Kind.CHOICE,
             options=(
-                Option("simple", "Simple: fixed, few surprises"),
-                Option("moderate", "Moderate: they vary, risk is low and the remedy is clear"),
-                Option("complex", "Complex: open or drifting, errors are hard to put right"),
+                Option("simple", _("Simple: fixed, few surprises")),
+                Option("moderate", _("Moderate: they vary, risk is low and the remedy is clear")),
+                Option("complex", _("Complex: open or drifting, errors are hard to put right")),
             ),
             shown=Elevated(),
             serves=("RS1.3",),

@@ -8,7 +8,7 @@ from reviews.domain.errors import BadInput
 from reviews.domain.intake.form import blank
 from reviews.domain.intake.questions import Kind, Question, Value
 from reviews.domain.intake.regions import REGIONS
-from reviews.domain.texts import gettext_noop
+from reviews.domain.texts import gettext_noop, translate
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
@@ -44,7 +44,8 @@ def _clean(question: Question, value: object, known: Mapping[Kind, Collection[st
         return ""
     if not isinstance(value, str):
         raise BadInput(
-            gettext_noop("“%(question_label)s” takes one answer."), question_label=question.label
+            gettext_noop("“%(question_label)s” takes one answer."),
+            question_label=translate(question.label),
         )
     text = _CONTROL.sub("", value.replace("\r\n", "\n").replace("\r", "\n")).strip()
     if question.kind.is_typed:
@@ -60,7 +61,7 @@ def _typed(question: Question, text: str) -> str:
             gettext_noop(
                 "“%(question_label)s” is %(text)s characters long; it may have %(limit)s."
             ),
-            question_label=question.label,
+            question_label=translate(question.label),
             text=len(text),
             limit=question.limit,
         )
@@ -74,12 +75,12 @@ def _one(question: Question, text: str, known: Mapping[Kind, Collection[str]]) -
         except ValueError:
             raise BadInput(
                 gettext_noop("“%(question_label)s”: write a day such as 2023-06-30."),
-                question_label=question.label,
+                question_label=translate(question.label),
             ) from None
     if text not in _allowed(question, known):
         raise BadInput(
             gettext_noop("“%(question_label)s”: choose one of the answers shown."),
-            question_label=question.label,
+            question_label=translate(question.label),
         )
     return text
 
@@ -89,14 +90,15 @@ def _chosen(question: Question, value: object, known: Mapping[Kind, Collection[s
         return []
     if not isinstance(value, list | tuple):
         raise BadInput(
-            gettext_noop("“%(question_label)s” takes a list."), question_label=question.label
+            gettext_noop("“%(question_label)s” takes a list."),
+            question_label=translate(question.label),
         )
     chosen = list(dict.fromkeys(str(one) for one in value))
     unknown = [one for one in chosen if one not in _allowed(question, known)]
     if unknown:
         raise BadInput(
             gettext_noop("“%(question_label)s”: “%(unknown)s” is none of the choices."),
-            question_label=question.label,
+            question_label=translate(question.label),
             unknown=unknown[0],
         )
     if len(chosen) > 1 and "none" in chosen:
@@ -104,7 +106,7 @@ def _chosen(question: Question, value: object, known: Mapping[Kind, Collection[s
             gettext_noop(
                 "“%(question_label)s”: choose capabilities, or “None of these”, not both."
             ),
-            question_label=question.label,
+            question_label=translate(question.label),
         )
     return chosen
 

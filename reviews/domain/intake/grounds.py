@@ -2,26 +2,29 @@
 
 from reviews.domain.intake.questions import Kind, Page, Question
 from reviews.domain.intake.rules import AnyOf, AsksFor, Elevated
+from reviews.domain.texts import gettext_noop as _
 
 _BIOMETRIC = AsksFor(("attribute_inference", "face_recognition", "face_detection", "voice"))
 
 DATA = Page(
     "data",
-    "Data",
-    "What it learns from and what it keeps.",
+    _("Data"),
+    _("What it learns from and what it keeps."),
     (
         Question(
             "data_needs",
-            "Which data does it need?",
+            _("Which data does it need?"),
             Kind.TEXT,
-            hint="For training, testing and running; for which people and places.",
-            why="Data that miss the people or places of use are the most common cause of failure.",
+            hint=_("For training, testing and running; for which people and places."),
+            why=_(
+                "Data that miss the people or places of use are the most common cause of failure."
+            ),
             material=True,
             serves=("A4.1",),
         ),
         Question(
             "existing_data",
-            "Which ready-made data sets or models do you use, and why do they fit?",
+            _("Which ready-made data sets or models do you use, and why do they fit?"),
             Kind.TEXT,
             shown=Elevated(),
             required=False,
@@ -29,7 +32,7 @@ DATA = Page(
         ),
         Question(
             "retention",
-            "Which data about people are kept, for how long, and who can reach them?",
+            _("Which data about people are kept, for how long, and who can reach them?"),
             Kind.TEXT,
             shown=AnyOf((Elevated(), _BIOMETRIC)),
             material=True,
@@ -37,32 +40,34 @@ DATA = Page(
         ),
         Question(
             "consent",
-            "How do people learn about it and agree, and how can they take that back?",
+            _("How do people learn about it and agree, and how can they take that back?"),
             Kind.TEXT,
             shown=AsksFor(("attribute_inference", "face_recognition", "voice")),
             serves=("PS1",),
         ),
         Question(
             "illinois_biometrics",
-            "Are faces or voices of people in Illinois captured?",
+            _("Are faces or voices of people in Illinois captured?"),
             Kind.YES_NO_UNKNOWN,
-            why="A law of that state asks for a written release and a public retention policy"
-            " before a biometric identifier is taken.",
+            why=_(
+                "A law of that state asks for a written release and a public retention policy"
+                " before a biometric identifier is taken."
+            ),
             shown=_BIOMETRIC,
             material=True,
             serves=("PS1",),
         ),
         Question(
             "privacy_standard_applies",
-            "Does your organisation's privacy standard apply?",
+            _("Does your organisation's privacy standard apply?"),
             Kind.YES_NO,
-            hint="As a rule it does when data about people are processed.",
+            hint=_("As a rule it does when data about people are processed."),
             material=True,
             serves=("PS1",),
         ),
         Question(
             "security_policy_applies",
-            "Does your organisation's security policy apply?",
+            _("Does your organisation's security policy apply?"),
             Kind.YES_NO,
             material=True,
             serves=("PS2",),
@@ -72,38 +77,38 @@ DATA = Page(
 
 OVERSIGHT = Page(
     "oversight",
-    "Human oversight",
-    "Who watches it, and how they can step in.",
+    _("Human oversight"),
+    _("Who watches it, and how they can step in."),
     (
         Question(
             "overseers",
-            "Who runs, watches and controls it, and what is each person's duty?",
+            _("Who runs, watches and controls it, and what is each person's duty?"),
             Kind.PEOPLE,
-            hint="Names or roles, one per line, with the duty. Say who may switch it off.",
-            why="Oversight by nobody in particular is no oversight.",
+            hint=_("Names or roles, one per line, with the duty. Say who may switch it off."),
+            why=_("Oversight by nobody in particular is no oversight."),
             personal=True,
             serves=("A5.1",),
         ),
         Question(
             "intervention",
-            "How do they notice that something is wrong, and how do they stop it?",
+            _("How do they notice that something is wrong, and how do they stop it?"),
             Kind.TEXT,
             material=True,
             serves=("A5.2", "RS2.3"),
         ),
         Question(
             "second_way",
-            "Is there another way for people who cannot or will not use it?",
+            _("Is there another way for people who cannot or will not use it?"),
             Kind.YES_NO_UNKNOWN,
-            hint="Such as a badge or a member of staff, with no disadvantage.",
-            why="Recognition fails for some people every day. They need a way that works.",
+            hint=_("Such as a badge or a member of staff, with no disadvantage."),
+            why=_("Recognition fails for some people every day. They need a way that works."),
             shown=AsksFor(("attribute_inference", "face_recognition", "voice")),
             material=True,
             serves=("A5.2", "I1"),
         ),
         Question(
             "contest",
-            "How can a person contest a result?",
+            _("How can a person contest a result?"),
             Kind.TEXT,
             shown=Elevated(),
             serves=("A5.2", "T1.2"),
@@ -113,54 +118,56 @@ OVERSIGHT = Page(
 
 VALIDITY = Page(
     "validity",
-    "Proof that it works",
-    "What shows that the output means what you take it to mean.",
+    _("Proof that it works"),
+    _("What shows that the output means what you take it to mean."),
     (
         Question(
             "construct",
-            "What do the input and the output stand in for, and how well?",
+            _("What do the input and the output stand in for, and how well?"),
             Kind.TEXT,
-            hint="A smile is not joy; a match score is not an identity. Say where the reading"
-            " breaks down.",
-            why="Systems that claim to read inner states failed here, not in their accuracy.",
+            hint=_(
+                "A smile is not joy; a match score is not an identity. Say where the reading"
+                " breaks down."
+            ),
+            why=_("Systems that claim to read inner states failed here, not in their accuracy."),
             shown=Elevated(),
             material=True,
             serves=("A3.2",),
         ),
         Question(
             "evidence_summary",
-            "What evidence do you have, or plan to get, that it works in these scenarios?",
+            _("What evidence do you have, or plan to get, that it works in these scenarios?"),
             Kind.TEXT,
-            hint="Tests, numbers, papers; and what is still missing. Files have their own page.",
+            hint=_("Tests, numbers, papers; and what is still missing. Files have their own page."),
             serves=("A3.3", "A3.5"),
         ),
         Question(
             "limitations",
-            "Where does it work badly?",
+            _("Where does it work badly?"),
             Kind.TEXT,
-            hint="Inputs, surroundings or people with poor results.",
+            hint=_("Inputs, surroundings or people with poor results."),
             material=True,
             serves=("T2.2", "RS1.3"),
         ),
         Question(
             "failure",
-            "What happens when it is wrong?",
+            _("What happens when it is wrong?"),
             Kind.TEXT,
-            hint="Both ways: it says yes and should not, it says no and should not.",
+            hint=_("Both ways: it says yes and should not, it says no and should not."),
             serves=("RS2.1", "RS2.2"),
         ),
         Question(
             "misuse",
-            "How could it be misused, by accident or on purpose?",
+            _("How could it be misused, by accident or on purpose?"),
             Kind.TEXT,
             shown=Elevated(),
             serves=("A1.1", "A2.2"),
         ),
         Question(
             "unsupported",
-            "For what must it not be used?",
+            _("For what must it not be used?"),
             Kind.TEXT,
-            hint="Uses that it was not designed or tested for.",
+            hint=_("Uses that it was not designed or tested for."),
             shown=Elevated(),
             serves=("RS1.9", "T2.2"),
         ),

@@ -2,6 +2,7 @@
 
 from reviews.domain.intake.questions import Kind, Question
 from reviews.domain.intake.rules import AsksFor
+from reviews.domain.texts import gettext_noop as _
 
 _ATTRIBUTES = "attribute_inference"
 _FACES = "face_recognition"
@@ -19,8 +20,10 @@ def _probe(
         label,
         Kind.YES_NO_UNKNOWN,
         hint=hint,
-        why="Critics of such systems ask this. A yes does not refuse the case; it brings a closer"
-        " review.",
+        why=_(
+            "Critics of such systems ask this. A yes does not refuse the case; it brings a closer"
+            " review."
+        ),
         shown=AsksFor(families),
         material=True,
         serves=serves,
@@ -30,15 +33,19 @@ def _probe(
 PROBES = (
     _probe(
         "P01",
-        "Does the system claim to detect an inner state, such as a feeling, an intention or a"
-        " trait?",
+        _(
+            "Does the system claim to detect an inner state, such as a feeling, an intention or a"
+            " trait?"
+        ),
         (_ATTRIBUTES,),
         "A3.2",
     ),
     _probe(
         "P05",
-        "Could neurodivergent people or people with facial differences be read less well, or be"
-        " unable to opt out without a penalty?",
+        _(
+            "Could neurodivergent people or people with facial differences be read less well, or be"
+            " unable to opt out without a penalty?"
+        ),
         (_ATTRIBUTES, _FACES),
         "F1.1",
         "F1.2",
@@ -46,14 +53,14 @@ PROBES = (
     ),
     _probe(
         "P06",
-        "Is the output used outside an experiment with informed volunteers, in a live decision?",
+        _("Is the output used outside an experiment with informed volunteers, in a live decision?"),
         (_ATTRIBUTES,),
         "A2.2",
         "A3.7",
     ),
     _probe(
         "P08",
-        "Is a legally protected trait inferred, or does something act as a proxy for one?",
+        _("Is a legally protected trait inferred, or does something act as a proxy for one?"),
         (_ATTRIBUTES, _FACES, _VOICE),
         "F1",
         "F2",
@@ -61,7 +68,7 @@ PROBES = (
     ),
     _probe(
         "P09",
-        "Can any output delay, price or refuse a service for a person?",
+        _("Can any output delay, price or refuse a service for a person?"),
         (_ATTRIBUTES, _FACES, _VOICE),
         "F2",
         "A2.2",
@@ -69,21 +76,26 @@ PROBES = (
     ),
     _probe(
         "P10",
-        "Does output count towards hiring, insurance, pain assessment, grades, credit or benefits?",
+        _(
+            "Does output count towards hiring, insurance, pain assessment, grades, credit or"
+            " benefits?"
+        ),
         (_ATTRIBUTES,),
         "A2.2",
         "F2",
     ),
     _probe(
         "P11",
-        "Does a law or a ban restrict this kind of use in the place or setting where it runs?",
+        _("Does a law or a ban restrict this kind of use in the place or setting where it runs?"),
         (_ATTRIBUTES, _FACES, _VOICE),
         "A2.1",
     ),
     _probe(
         "P12",
-        "Does it read participants of a call or meeting, including people outside the buying"
-        " organisation?",
+        _(
+            "Does it read participants of a call or meeting, including people outside the buying"
+            " organisation?"
+        ),
         (_ATTRIBUTES, _FACES, _VOICE, _MEDIA),
         "A2.2",
         "T3",
@@ -91,22 +103,25 @@ PROBES = (
     ),
     _probe(
         "P13",
-        "Is it used on staff, applicants, pupils or exam takers?",
+        _("Is it used on staff, applicants, pupils or exam takers?"),
         (_ATTRIBUTES, _FACES, _VOICE),
         "A2.1",
         "A2.2",
     ),
     _probe(
         "P14",
-        "Is output used to persuade, price or target a person?",
+        _("Is output used to persuade, price or target a person?"),
         (_ATTRIBUTES, _VOICE),
         "A2.2",
         "T2",
     ),
     _probe(
         "P16",
-        "Is a police, immigration, intelligence or military body a user, funder or data recipient,"
-        " even later?",
+        _(
+            "Is a police, immigration, intelligence or military body a user, funder or data"
+            " recipient,"
+            " even later?"
+        ),
         _ALL,
         "A2.1",
         "A2.2",
@@ -114,7 +129,7 @@ PROBES = (
     ),
     _probe(
         "P17",
-        "Is the end use defence, border or detention?",
+        _("Is the end use defence, border or detention?"),
         _ALL,
         "A2.1",
         "A2.2",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from reviews.domain.intake.rules import ALWAYS, Rule
+from reviews.domain.texts import gettext_noop as _
 
 Value = str | list[str]
 """One answer as it is stored: words, a code, ``yes``/``no``/``unknown``, an ISO day, or a list."""
@@ -49,8 +50,8 @@ class Option:
     hint: str = ""
 
 
-YES_NO = (Option("yes", "Yes"), Option("no", "No"))
-YES_NO_UNKNOWN = (*YES_NO, Option("unknown", "I do not know yet"))
+YES_NO = (Option("yes", _("Yes")), Option("no", _("No")))
+YES_NO_UNKNOWN = (*YES_NO, Option("unknown", _("I do not know yet")))
 
 
 @dataclass(frozen=True, slots=True)

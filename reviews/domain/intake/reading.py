@@ -6,6 +6,8 @@ from reviews.domain.intake.answers import NO_CAPABILITY, label_of
 from reviews.domain.intake.form import pages
 from reviews.domain.intake.questions import Answers, Kind, Page, Question
 from reviews.domain.intake.regions import region_name
+from reviews.domain.texts import gettext_noop as _
+from reviews.domain.texts import translate
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,9 @@ class Section:
 
 def as_rows(answers: Answers) -> list[Section]:
     """Every page with the questions that apply and the answers in words."""
-    return [Section(page.key, page.title, _rows(page, answers)) for page in pages(answers)]
+    return [
+        Section(page.key, translate(page.title), _rows(page, answers)) for page in pages(answers)
+    ]
 
 
 def missing(answers: Answers) -> tuple[str, ...]:
@@ -64,17 +68,17 @@ def _word(question: Question, value: str, answers: Answers) -> str:
     if question.kind is Kind.REGION:
         return region_name(value)
     if question.kind is Kind.CAPABILITIES and value == NO_CAPABILITY:
-        return "None of these"
+        return translate(_("None of these"))
     if question.kind is Kind.CUSTOMER and value == "other":
-        return "Not in the list"
+        return translate(_("Not in the list"))
     if question.kind is Kind.LISTED_USE and value in _USE_WORDS:
-        return _USE_WORDS[value]
+        return translate(_USE_WORDS[value])
     if question.choices:
-        return question.label_of(value)
+        return translate(question.label_of(value))
     return label_of(answers, value)
 
 
-_USE_WORDS = {"other": "Another use, not on the list", "unknown": "I do not know yet"}
+_USE_WORDS = {"other": _("Another use, not on the list"), "unknown": _("I do not know yet")}
 
 
 def _rows(page: Page, answers: Answers) -> tuple[Row, ...]:
@@ -83,5 +87,5 @@ def _rows(page: Page, answers: Answers) -> tuple[Row, ...]:
     for question in page.questions:
         text = value_text(question, given.get(question.id), answers)
         open_ = question.required and not text
-        rows.append(Row(question.label, text, question.id, question, open_))
+        rows.append(Row(translate(question.label), text, question.id, question, open_))
     return tuple(rows)

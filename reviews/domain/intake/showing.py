@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from reviews.domain.intake.questions import Question
 from reviews.domain.intake.rules import AllOf, Answered, AnyOf, Rule
+from reviews.domain.texts import gettext_noop as _
+from reviews.domain.texts import translate
 
 
 def same_page_test(question: Question) -> str:
@@ -22,16 +24,26 @@ def same_page_test(question: Question) -> str:
 def follow_up_words(question: Question, page: Sequence[Question]) -> str:
     """Which answer opens the question, for browsers that run no script; empty if none does."""
     parts = _parts(question.shown)
-    words = []
-    for part in parts[:1]:
-        source = next((one for one in page if one.id == part.field), None)
-        if source is not None:
-            said = " or ".join(f"“{source.label_of(value)}”" for value in part.values if value)
-            words.append(f"Only if you answered {said} to “{source.label}”")
-    if len(parts) > 1 and words:
-        also = " or one of the next ones" if isinstance(question.shown, AnyOf) else " and the next"
-        words[0] += also
-    return f"{words[0]}." if words else ""
+    source = next((one for one in page if parts and one.id == parts[0].field), None)
+    if source is None:
+        return ""
+    values = [f"“{translate(source.label_of(value))}”" for value in parts[0].values if value]
+    said = translate(_(" or ")).join(values)
+    names = {"said": said, "question": translate(source.label)}
+    return translate(_SHOWN_IF[_mode(question.shown, len(parts))]) % names
+
+
+_SHOWN_IF = {
+    "one": _("Only if you answered %(said)s to “%(question)s”."),
+    "any": _("Only if you answered %(said)s to “%(question)s” or one of the next ones."),
+    "all": _("Only if you answered %(said)s to “%(question)s” and the next."),
+}
+
+
+def _mode(rule: Rule, parts: int) -> str:
+    if parts == 1:
+        return "one"
+    return "any" if isinstance(rule, AnyOf) else "all"
 
 
 def _parts(rule: Rule) -> list[Answered]:

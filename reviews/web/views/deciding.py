@@ -21,10 +21,10 @@ from reviews.permissions.deciding import (
     can_return_to_review,
     sees_proposals,
 )
+from reviews.permissions.involvement import Involvement, involvement_of
 from reviews.permissions.outsiders import may_name_outsiders
 from reviews.permissions.rulings import Ruling, require
 from reviews.permissions.staffing import free_people
-from reviews.permissions.use_cases import parties_of
 from reviews.selectors import conditions as condition_selectors
 from reviews.selectors import deciding as selectors
 from reviews.selectors import decision_rounds, findings
@@ -44,14 +44,16 @@ from reviews.web.standing import senior_decision
 def decision(request: PortalRequest, reference: str) -> HttpResponse:
     """Everybody who sees the case reads; a free lead decides: fill in, look again, record."""
     use_case = visible(request, reference)
-    ruling = can_decide(request.user, use_case)
+    part = involvement_of(request.user, use_case)
+    ruling = can_decide(request.user, use_case, part=part)
     if request.method == "GET":
-        return _page(request, use_case, ruling, _form(request, use_case) if ruling else None)
+        form = _form(request, use_case) if ruling else None
+        return _page(request, use_case, ruling, form, part=part)
     if ruling.error is NotPermitted:
         require(ruling)
     form = _form(request, use_case)
     if not ruling or not form.is_valid():
-        return _page(request, use_case, ruling, form, status=200 if ruling else 409)
+        return _page(request, use_case, ruling, form, part=part, status=200 if ruling else 409)
     if "confirmed" not in request.POST:
         return _confirm(request, use_case, form)
     try:
@@ -63,7 +65,7 @@ def decision(request: PortalRequest, reference: str) -> HttpResponse:
             on=request.today,
         )
     except DomainError as error:
-        return _page(request, use_case, ruling, form, refusal=error.message, status=409)
+        return _page(request, use_case, ruling, form, part=part, refusal=error.message, status=409)
     forget(request)
     messages.success(request, gettext("The decision is recorded."))
     return redirect("reviews:decision", use_case.reference)
@@ -186,13 +188,13 @@ def _page(
     ruling: Ruling,
     form: DecisionForm | None,
     *,
+    part: Involvement,
     refusal: str = "",
     status: int = 200,
 ) -> HttpResponse:
     """The decision page; a refused decision keeps every word that was typed."""
     user = request.user
-    office = sees_proposals(user, use_case)
-    mine = parties_of(user, use_case)
+    office = sees_proposals(user, use_case, part=part)
     appeal = decision_rounds.open_appeal(use_case)
     rounds = decision_rounds.rounds_of(use_case, on=request.today, proposals=office)
     return render(
@@ -217,12 +219,12 @@ def _page(
             "sections": _answers(use_case) if form else [],
             "senior": senior_decision(use_case),
             "free": free_people(use_case) if office else None,
-            "may_name": may_name_outsiders(user, use_case),
-            "may_return": can_return_to_review(user, use_case, mine),
-            "may_refer": can_refer(user, use_case, mine),
-            "may_close": can_close_referral(user, use_case, mine),
-            "may_countersign": can_countersign(user, use_case, mine),
-            "may_rereview": can_open_rereview(user, use_case, mine),
+            "may_name": may_name_outsiders(user, use_case, part=part),
+            "may_return": can_return_to_review(user, use_case, part=part),
+            "may_refer": can_refer(user, use_case, part=part),
+            "may_close": can_close_referral(user, use_case, part=part),
+            "may_countersign": can_countersign(user, use_case, part=part),
+            "may_rereview": can_open_rereview(user, use_case, part=part),
             "crumbs": crumbs(use_case),
         },
         status=status,

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_safe
 from reviews.domain import intake
 from reviews.domain.errors import BadInput
 from reviews.models import Submission, UseCase
-from reviews.permissions import use_cases as permissions
 from reviews.permissions.access import can_ask_exception
+from reviews.permissions.involvement import involvement_of
 from reviews.selectors import paging, timeline
 from reviews.selectors import use_cases as selectors
 from reviews.selectors.conditions import binding, line_of
@@ -49,13 +49,14 @@ def use_cases(request: PortalRequest) -> HttpResponse:
 @require_safe
 def use_case(request: PortalRequest, reference: str) -> HttpResponse:
     case = _visible(request, reference)
-    office = not permissions.stands_on_requesters_side(request.user, case)
+    part = involvement_of(request.user, case)
+    office = not part.on_requesters_side
     contents = selectors.contents(case)
     team = selectors.team_of(case, reader=request.user, office=office)
     binds = binding(case)
     lines = [line_of(row, on=request.today, binds=binds) for row in contents.conditions]
     short = standing.people_short(case)
-    links = standing.links(case, request.user, contents, team, short)
+    links = standing.links(case, request.user, part, contents, team, short)
     return render(
         request,
         "reviews/use_cases/page.html",
@@ -68,7 +69,8 @@ def use_case(request: PortalRequest, reference: str) -> HttpResponse:
             "next_step": links[0] if links else None,
             "links": links[1:],
             "gate": selectors.gate_lines(case, contents),
-            "may_ask_exception": case.is_sensitive and can_ask_exception(request.user, case),
+            "may_ask_exception": case.is_sensitive
+            and can_ask_exception(request.user, case, part=part),
             "warnings": standing.warnings(case, contents, short),
             "brought_in": standing.brought_in(case) if team.names_reviewers else (),
             "imported_cells": standing.imported_cells(contents),
