@@ -33,7 +33,8 @@ class Involvement:
     second lead of any round, in force or not; a refusal counts. ``appealed_against``: is one of the
     two whose decision an open appeal is against. ``named_as``: what the office brought them in for.
     ``was_on_panel``: was asked in any referral; ``on_panel``: in an open one. ``case_decided``: a
-    lead recorded a decision, whoever it was.
+    lead recorded a decision, whoever it was. ``has_conflict``: declared a conflict of interest with
+    the team or the customer, and did not end it.
     """
 
     user_id: int
@@ -51,6 +52,7 @@ class Involvement:
     was_on_panel: bool
     on_panel: bool
     case_decided: bool
+    has_conflict: bool = False
 
     @property
     def is_requester(self) -> bool:
@@ -140,7 +142,10 @@ SELECT
      WHERE user_id = %(person)s AND use_case_id = facts.id) AS named_as,
     seats.was_on_panel,
     seats.on_panel,
-    rounds.case_decided
+    rounds.case_decided,
+    EXISTS (SELECT FROM reviews_conflictofinterest
+            WHERE user_id = %(person)s AND ended_at IS NULL
+                AND (team_id = facts.team_id OR customer_id = facts.customer_id)) AS has_conflict
 FROM reviews_usecase facts
 CROSS JOIN LATERAL (
     SELECT

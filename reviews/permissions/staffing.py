@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from itertools import permutations
 
 from django.contrib.auth.backends import ModelBackend
+from django.db.models import Q
 
 from reviews.domain.enums import Party, State
 from reviews.models import (
     CoAuthor,
+    ConflictOfInterest,
     Countersignature,
     DecisionRound,
     Membership,
@@ -48,7 +50,7 @@ def free_people(use_case: UseCase, *, sensitive: bool | None = None) -> FreePeop
     """
     if sensitive is None:
         sensitive = use_case.is_sensitive
-    side = requesters_side(use_case)
+    side = requesters_side(use_case, conflicts=True)
     assigned, still = _reviewers_still_needed(use_case, sensitive)
     decided = _keys(DecisionRound.objects.filter(use_case=use_case).values_list("decided_by"))
     signed = _keys(
@@ -160,12 +162,22 @@ def _named(use_case: UseCase) -> dict[Party, set[int]]:
     return found
 
 
-def requesters_side(use_case: UseCase) -> set[int]:
-    """The team, its co-authors, and who filed a submission, on the team still or not. One query."""
+def requesters_side(use_case: UseCase, *, conflicts: bool = False) -> set[int]:
+    """The team, its co-authors, and who filed a submission, on the team still or not. One query.
+
+    ``conflicts``: those, too, who declared a conflict of interest with the team or the customer.
+    """
     members = Membership.objects.filter(team=use_case.team_id).values_list("user")
     writers = CoAuthor.objects.filter(use_case=use_case).values_list("user")
     filers = Submission.objects.filter(use_case=use_case).values_list("statement_by")
-    return _keys(members.order_by().union(writers.order_by(), filers.order_by()))
+    found = [writers.order_by(), filers.order_by()]
+    if conflicts:
+        declared = Q(team=use_case.team_id)
+        if use_case.customer_id is not None:
+            declared |= Q(customer=use_case.customer_id)
+        rows = ConflictOfInterest.objects.filter(declared, ended_at__isnull=True)
+        found.append(rows.order_by().values_list("user"))
+    return _keys(members.order_by().union(*found))
 
 
 def _keys(rows: Collection[tuple[int]]) -> set[int]:

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 
 from django.contrib.auth.backends import ModelBackend
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from reviews.domain.enums import Party, State
 from reviews.models import (
     CoAuthor,
+    ConflictOfInterest,
     Countersignature,
     DecisionRound,
     Membership,
@@ -15,6 +16,7 @@ from reviews.models import (
     Review,
     ReviewAssignment,
     Submission,
+    UseCase,
     User,
 )
 
@@ -27,6 +29,7 @@ class Bar:
     TEAM = "team"
     CO_AUTHOR = "co_author"
     FILED = "filed"
+    CONFLICT = "conflict"
     DECIDED = "decided"
     COUNTERSIGNED = "countersigned"
     RECUSED = "recused"
@@ -45,7 +48,7 @@ class Candidate:
 def candidates(review: Review) -> list[Candidate]:
     """Everybody who may review at all: the free ones first, the least busy of them first.
 
-    The pair of ``permissions.reviewing.can_be_assigned``; a test holds them equal. Eight queries.
+    The pair of ``permissions.reviewing.can_be_assigned``; a test holds them equal. Nine queries.
     """
     named = Outsider.objects.filter(use_case=review.use_case_id, party=Party.REVIEWER)
     holders = User.objects.with_perm("reviews.review_usecase", backend=BACKEND)
@@ -68,6 +71,14 @@ def candidates(review: Review) -> list[Candidate]:
     return sorted(found, key=lambda one: (bool(one.bar), one.load, str(one.person).casefold()))
 
 
+def in_conflict(use_case: UseCase) -> QuerySet[ConflictOfInterest]:
+    """Declared with the case's team or customer, and not ended."""
+    wanted = Q(team=use_case.team_id)
+    if use_case.customer_id is not None:
+        wanted |= Q(customer=use_case.customer_id)
+    return ConflictOfInterest.objects.filter(wanted, ended_at__isnull=True).order_by()
+
+
 def _bars(review: Review) -> dict[int, str]:
     """By key of the person; the weightiest reason stands."""
     case = review.use_case_id
@@ -80,6 +91,7 @@ def _bars(review: Review) -> dict[int, str]:
             Countersignature.objects.filter(decision_round__use_case=case).values_list("by"),
         ),
         (Bar.DECIDED, DecisionRound.objects.filter(use_case=case).values_list("decided_by")),
+        (Bar.CONFLICT, in_conflict(review.use_case).values_list("user")),
         (Bar.FILED, Submission.objects.filter(use_case=case).values_list("statement_by")),
         (Bar.CO_AUTHOR, CoAuthor.objects.filter(use_case=case).values_list("user")),
         (Bar.TEAM, Membership.objects.filter(team=review.use_case.team_id).values_list("user")),

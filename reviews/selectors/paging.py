@@ -4,7 +4,7 @@ import base64
 import binascii
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Model, Q, QuerySet
@@ -35,8 +35,8 @@ def newest_first(queryset: QuerySet, field: str, *, cursor: str, size: int) -> P
 
 
 def by_name(queryset: QuerySet, field: str, *, cursor: str, size: int) -> Page:
-    """One page of ``queryset`` by ``field, pk`` (``field`` holds texts; it may lie over a relation
-    that the queryset selects). Raises ``BadInput`` as ``newest_first`` does. One query.
+    """One page of ``queryset`` by ``field, pk`` (``field`` holds texts or days; it may lie over a
+    relation that the queryset selects). Raises ``BadInput`` as ``newest_first`` does. One query.
     """
     backwards, text, key = _read(cursor)
     order = [f"-{field}", "-pk"] if backwards else [field, "pk"]
@@ -79,7 +79,7 @@ def _write(row: Model, field: str, *, backwards: bool) -> str:
     value: Any = row
     for name in field.split("__"):
         value = getattr(value, name)
-    plain = value.isoformat() if isinstance(value, datetime) else value
+    plain = value.isoformat() if isinstance(value, date) else value
     text = json.dumps([int(backwards), plain, row.pk])
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 

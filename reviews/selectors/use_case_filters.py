@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from reviews.domain.enums import Origin, State
 from reviews.domain.errors import BadInput
 from reviews.models import Capability, Membership, Team, UseCase
+from reviews.selectors.boards.case_filters import BoardCaseFilters
 
 ANSWERS = [
     ("stop", _("Stop")),
@@ -27,7 +28,7 @@ ANSWERS = [
 ESCALATED = [("yes", _("Sensitive uses only")), ("no", _("Without sensitive uses"))]
 
 
-class UseCaseFilter(django_filters.FilterSet):
+class UseCaseFilter(BoardCaseFilters):
     """``q`` searches title and reference; every other parameter narrows. All may be combined."""
 
     q = django_filters.CharFilter(label=_("Search title or reference"), method="search")

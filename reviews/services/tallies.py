@@ -12,7 +12,8 @@ WITH alike AS MATERIALIZED (
     SELECT {_SAME} FROM reviews_tally GROUP BY {_SAME} HAVING count(*) > 1 OR sum(count) = 0
 ), gone AS (
     DELETE FROM reviews_tally t USING alike a
-    WHERE (t.measure, t.scope, t.key, t.day, t.number) = (a.measure, a.scope, a.key, a.day, a.number)
+    WHERE (t.measure, t.scope, t.key, t.day, t.number)
+        = (a.measure, a.scope, a.key, a.day, a.number)
     RETURNING t.*
 ), put AS (
     INSERT INTO reviews_tally ({_SAME}, count)

@@ -123,7 +123,7 @@ def _cases(changed: str) -> str:
     SELECT 'state_capability', l.capability_id, key, day, 0, sum(sign)
     FROM changed JOIN reviews_usecase_capabilities l ON l.usecase_id = changed.id
     GROUP BY l.capability_id, key, day HAVING sum(sign) <> 0;
-    """
+    """  # noqa: S608
 
 
 def _function(name: str, body: str) -> str:
@@ -136,7 +136,7 @@ def _function(name: str, body: str) -> str:
 # Whoever changes the case at this moment is waited for: then its links are counted once.
 _WAIT = "PERFORM 1 FROM reviews_usecase WHERE id IN (SELECT usecase_id FROM {rows}) FOR SHARE;"
 _LINKS = (
-    _ADD + "SELECT 'state_capability', l.capability_id, reviews_tally_key(c.state, c.origin),"
+    _ADD + "SELECT 'state_capability', l.capability_id, reviews_tally_key(c.state, c.origin),"  # noqa: S608
     " reviews_tally_day(c.state, c.state_since), 0, {sign}count(*)"
     " FROM {rows} l JOIN reviews_usecase c ON c.id = l.usecase_id GROUP BY 2, 3, 4;"
 )
@@ -144,20 +144,18 @@ _LINKS = (
 
 def _of(view: str, source: str) -> str:
     return (
-        _ADD + f"SELECT measure, scope, key, day, number, count(*) FROM reviews_tally_of_{view}"
+        _ADD + f"SELECT measure, scope, key, day, number, count(*) FROM reviews_tally_of_{view}"  # noqa: S608
         f" WHERE source = {source} GROUP BY 1, 2, 3, 4, 5;"
     )
 
 
 TRIGGER_FUNCTIONS = "".join(
     [
-        _function("reviews_tally_new_cases", _cases(f"SELECT {_CASE}, 1 AS sign FROM born")),
-        _function("reviews_tally_gone_cases", _cases(f"SELECT {_CASE}, -1 AS sign FROM gone")),
+        _function("reviews_tally_new_cases", _cases(f"SELECT {_CASE}, 1 AS sign FROM born")),  # noqa: S608
+        _function("reviews_tally_gone_cases", _cases(f"SELECT {_CASE}, -1 AS sign FROM gone")),  # noqa: S608
         _function(
             "reviews_tally_changed_cases",
-            _cases(
-                f"SELECT {_CASE}, -1 AS sign FROM gone UNION ALL SELECT {_CASE}, 1 FROM born"
-            ),
+            _cases(f"SELECT {_CASE}, -1 AS sign FROM gone UNION ALL SELECT {_CASE}, 1 FROM born"),  # noqa: S608
         ),
         _function(
             "reviews_tally_new_links",
@@ -200,7 +198,7 @@ CREATE TRIGGER tally_refused AFTER INSERT ON reviews_auditevent
     FOR EACH ROW WHEN (NEW.kind = 'use_case.refused') EXECUTE FUNCTION reviews_tally_refusal();
 """
 
-FILL = _ADD + "SELECT measure, scope, key, day, number, count FROM reviews_tally_truth;"
+FILL = _ADD + "SELECT measure, scope, key, day, number, count FROM reviews_tally_truth;"  # noqa: S608
 
 UNDO = """
 DROP TRIGGER tally_new ON reviews_usecase;
@@ -222,7 +220,7 @@ DROP FUNCTION reviews_working_days, reviews_tally_key, reviews_tally_day;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reviews", "0007_the_desk")]
+    dependencies = [("reviews", "0008_sittings")]
 
     operations = [
         migrations.CreateModel(
@@ -253,9 +251,7 @@ class Migration(migrations.Migration):
                 ("day", models.DateField(default=date(1, 1, 1))),
                 (
                     "number",
-                    models.IntegerField(
-                        default=0, help_text="Working days that a decision took."
-                    ),
+                    models.IntegerField(default=0, help_text="Working days that a decision took."),
                 ),
                 ("count", models.IntegerField()),
             ],
@@ -274,17 +270,17 @@ class Migration(migrations.Migration):
                             (
                                 "measure__in",
                                 [
-                                "state",
-                                "state_capability",
-                                "filed",
-                                "filed_team",
-                                "filed_capability",
-                                "decided",
-                                "decided_team",
-                                "decided_capability",
-                                "refused",
-                                "refused_team",
-                                "verdict",
+                                    "state",
+                                    "state_capability",
+                                    "filed",
+                                    "filed_team",
+                                    "filed_capability",
+                                    "decided",
+                                    "decided_team",
+                                    "decided_capability",
+                                    "refused",
+                                    "refused_team",
+                                    "verdict",
                                 ],
                             )
                         ),
