@@ -313,6 +313,12 @@ CELERY_WORKER_ENABLE_SOFT_SHUTDOWN_ON_IDLE = True
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
+# Exports ----------------------------------------------------------------------------------------
+
+# How many may run at the same time in the whole portal, and seconds that one may take.
+EXPORTS_AT_ONCE = env.whole_number("EXPORTS_AT_ONCE", 2, low=1, high=50)
+EXPORT_TIMEOUT = env.whole_number("EXPORT_TIMEOUT", 900, low=1, high=86_400)
+
 # REST API ---------------------------------------------------------------------------------------
 
 REST_FRAMEWORK = {

@@ -13,8 +13,11 @@ from django.utils import timezone
 
 from reviews.domain.delivering import SWEEP_SECONDS
 from reviews.domain.enums import RehearsalKind
+from reviews.domain.forecast import Forecast
 from reviews.integrations.stopping import until_told
+from reviews.models import Deployment
 from reviews.selectors import clock
+from reviews.selectors.sunset import pace
 from reviews.selectors.sunset.digests import waiting_for
 from reviews.services import checkpointing, evidence, rereviewing
 from reviews.services.reminding import sweeps
@@ -85,8 +88,13 @@ def rehearse(kind: str = "") -> bool:
     """Make what somebody asked for; without a word, the plan of a new business day."""
     at, on = _business_time()
     if kind:
-        return bool(runs.rehearse(RehearsalKind(kind), at=at, on=on))
-    return runs.refresh(at=at, on=on) is not None
+        return bool(runs.rehearse(RehearsalKind(kind), at=at, on=on, foretell=_foretell))
+    return runs.refresh(at=at, on=on, foretell=_foretell) is not None
+
+
+def _foretell(then: date) -> tuple[int, Forecast | None]:
+    """As the board does, of everything on the register."""
+    return pace.foretell(Deployment.objects.all(), on=then)
 
 
 def _business_time() -> tuple[datetime, date]:

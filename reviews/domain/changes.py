@@ -76,9 +76,7 @@ def _joined(found: list[Piece]) -> list[Piece]:
     place = 0
     while place < len(found):
         removed, added = [], []
-        while place < len(found) and (
-            found[place].mark is not Mark.SAME or _is_gap(found, place)
-        ):
+        while place < len(found) and (found[place].mark is not Mark.SAME or _is_gap(found, place)):
             one = found[place]
             if one.mark is not Mark.ADDED:
                 removed.append(one.text)

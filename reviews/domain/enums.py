@@ -441,11 +441,15 @@ class ReminderState(TextChoices):
 
 
 class MailKind(TextChoices):
-    """Escalations leave at once; of reminders a person gets one mail a day."""
+    """Escalations and notices leave at once; of reminders a person gets one mail a day.
+
+    A notice tells one person of one thing that somebody just did; it has no deadline.
+    """
 
     REMINDER = "reminder", _("Reminder")
     ESCALATION = "escalation", _("Escalation")
     DIGEST = "digest", _("Digest")
+    NOTICE = "notice", _("Notice")
 
 
 class MailState(TextChoices):
@@ -491,6 +495,7 @@ class RehearsalKind(TextChoices):
 
     PLAN = "plan", _("What is still to come")
     REPLAY = "replay", _("What a silent year brings")
+    ANSWERED = "answered", _("A year in which customers answer")
 
 
 class ClockStep(TextChoices):

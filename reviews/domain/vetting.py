@@ -6,6 +6,8 @@ from datetime import date
 
 from reviews.domain.gate.messages import day_in_words
 from reviews.domain.intake.questions import YES_NO
+from reviews.domain.texts import gettext_noop as _
+from reviews.domain.texts import translate
 from reviews.domain.vetting_fields import COUNTRIES, FIELDS, Answers, Field, Kind
 
 _MAIL = re.compile(r"[^@\s]+@(?P<domain>[^@\s]+\.[^@\s.]+)")
@@ -53,10 +55,10 @@ def problems(
 
 def _missing(field: Field) -> str:
     if field.kind in {Kind.YES_NO, Kind.CHOICE, Kind.COUNTRY}:
-        return f"Choose an answer to “{field.label}”"
+        return translate(_("Choose an answer to “%(label)s”")) % {"label": translate(field.label)}
     if field.kind is Kind.OPERATIONS:
-        return "Choose at least one operation."
-    return f"Write an answer to “{field.label}”"
+        return translate(_("Choose at least one operation."))
+    return translate(_("Write an answer to “%(label)s”")) % {"label": translate(field.label)}
 
 
 def _wrong(
@@ -68,30 +70,37 @@ def _wrong(
 ) -> str:
     if field.kind is Kind.OPERATIONS:
         known = isinstance(value, list) and set(value) <= set(operations)
-        return "" if known else "One of these operations does not belong to the capability."
+        words = _("One of these operations does not belong to the capability.")
+        return "" if known else translate(words)
     if not isinstance(value, str):
-        return f"“{field.label}” has an answer that cannot be read."
+        words = translate(_("“%(label)s” has an answer that cannot be read."))
+        return words % {"label": translate(field.label)}
     if len(value) > field.kind.limit:
-        return f"This is too long: {field.kind.limit} characters at most."
+        words = translate(_("This is too long: %(limit)d characters at most."))
+        return words % {"limit": field.kind.limit}
     if field.kind is Kind.MAIL:
         return mail_problem(value, personal_mail)
     if field.kind is Kind.DAY:
         return _day_problem(value, on)
     allowed = _allowed(field)
-    return "" if allowed is None or value in allowed else "This is none of the answers offered."
+    if allowed is None or value in allowed:
+        return ""
+    return translate(_("This is none of the answers offered."))
 
 
 def mail_problem(address: str, personal_mail: Collection[str]) -> str:
     """Why this is no business address; empty if it is one. Subdomains count with their domain."""
     match = _MAIL.fullmatch(address)
     if match is None:
-        return "Write a mail address, such as name@organisation.example."
+        return translate(_("Write a mail address, such as name@organisation.example."))
     labels = match["domain"].lower().rstrip(".").split(".")
     endings = {".".join(labels[start:]) for start in range(len(labels) - 1)}
     if endings & set(personal_mail):
-        return (
-            "This is a personal mail address. Write one at the organisation's own domain:"
-            " applications from personal addresses are refused."
+        return translate(
+            _(
+                "This is a personal mail address. Write one at the organisation's own domain:"
+                " applications from personal addresses are refused."
+            )
         )
     return ""
 
@@ -100,8 +109,9 @@ def _day_problem(value: str, on: date) -> str:
     try:
         day = date.fromisoformat(value)
     except ValueError:
-        return "Write a day, such as 2023-05-17."
-    return "This day lies in the future. The terms are accepted before filing." if day > on else ""
+        return translate(_("Write a day, such as 2023-05-17."))
+    words = _("This day lies in the future. The terms are accepted before filing.")
+    return translate(words) if day > on else ""
 
 
 def _allowed(field: Field) -> Collection[str] | None:
@@ -118,8 +128,8 @@ def as_rows(
     """What was answered, readable: heading → (label, words). ``operations``: code to name."""
     rows: dict[str, list[tuple[str, str]]] = {}
     for field in asked(answers):
-        rows.setdefault(field.group.value, []).append(
-            (field.label, in_words(field, answers.get(field.id), operations))
+        rows.setdefault(translate(field.group.value), []).append(
+            (translate(field.label), in_words(field, answers.get(field.id), operations))
         )
     return list(rows.items())
 
@@ -135,4 +145,4 @@ def in_words(field: Field, value: object, operations: Mapping[str, str]) -> str:
     if field.kind is Kind.COUNTRY:
         return COUNTRIES.get(text, text)
     options = YES_NO if field.kind is Kind.YES_NO else field.options
-    return next((option.label for option in options if option.value == text), text)
+    return next((translate(option.label) for option in options if option.value == text), text)

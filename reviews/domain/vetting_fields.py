@@ -13,6 +13,7 @@ from enum import StrEnum
 from reviews.domain.gate.facts import EndUser
 from reviews.domain.intake.questions import Option
 from reviews.domain.intake.regions import REGIONS
+from reviews.domain.texts import gettext_noop as _
 
 Answers = Mapping[str, object]
 
@@ -40,10 +41,10 @@ class Kind(StrEnum):
 class Group(StrEnum):
     """The parts of the form, in order; the value is the heading."""
 
-    CUSTOMER = "Who asks"
-    SYSTEM = "Where it runs"
-    PEOPLE = "The people whose faces or voices are used"
-    TERMS = "Terms"
+    CUSTOMER = _("Who asks")
+    SYSTEM = _("Where it runs")
+    PEOPLE = _("The people whose faces or voices are used")
+    TERMS = _("Terms")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +63,11 @@ class Field:
 
 
 END_USERS = (
-    Option(EndUser.OTHER, "None of these"),
-    Option(EndUser.US_POLICE, "State or local police in the United States"),
-    Option(EndUser.FEDERAL, "Federal law enforcement"),
-    Option("police_elsewhere", "Police in another country"),
-    Option(EndUser.MILITARY, "Armed forces"),
+    Option(EndUser.OTHER, _("None of these")),
+    Option(EndUser.US_POLICE, _("State or local police in the United States")),
+    Option(EndUser.FEDERAL, _("Federal law enforcement")),
+    Option("police_elsewhere", _("Police in another country")),
+    Option(EndUser.MILITARY, _("Armed forces")),
 )
 
 PUBLIC_BODIES = frozenset({EndUser.FEDERAL, EndUser.MILITARY, "police_elsewhere"})
@@ -79,37 +80,41 @@ COUNTRIES: Mapping[str, str] = {
 FIELDS: tuple[Field, ...] = (
     Field(
         "organisation",
-        "Registered name of the organisation",
+        _("Registered name of the organisation"),
         Kind.LINE,
         Group.CUSTOMER,
-        hint="As it stands in the contract.",
+        hint=_("As it stands in the contract."),
     ),
     Field(
         "business_mail",
-        "Business mail address of the contact",
+        _("Business mail address of the contact"),
         Kind.MAIL,
         Group.CUSTOMER,
-        hint="An address at the organisation's own domain.",
-        why="Applications from personal mail addresses are refused: the answer goes to the"
-        " organisation, not to a person.",
+        hint=_("An address at the organisation's own domain."),
+        why=_(
+            "Applications from personal mail addresses are refused: the answer goes to the"
+            " organisation, not to a person."
+        ),
     ),
     Field(
         "country",
-        "Country of the organisation",
+        _("Country of the organisation"),
         Kind.COUNTRY,
         Group.CUSTOMER,
     ),
     Field(
         "has_account_manager",
-        "Does an account team of the provider look after this customer?",
+        _("Does an account team of the provider look after this customer?"),
         Kind.YES_NO,
         Group.CUSTOMER,
-        why="Only customers with an account team are eligible. The office verifies the answer"
-        " before it grants anything.",
+        why=_(
+            "Only customers with an account team are eligible. The office verifies the answer"
+            " before it grants anything."
+        ),
     ),
     Field(
         "account_manager",
-        "Name of the account manager",
+        _("Name of the account manager"),
         Kind.LINE,
         Group.CUSTOMER,
         only_if="has_account_manager",
@@ -119,87 +124,89 @@ FIELDS: tuple[Field, ...] = (
         "Subscription",
         Kind.LINE,
         Group.SYSTEM,
-        hint="Its name or number. Access is opened for this subscription only.",
+        hint=_("Its name or number. Access is opened for this subscription only."),
     ),
     Field(
         "operations",
-        "Operations wanted",
+        _("Operations wanted"),
         Kind.OPERATIONS,
         Group.SYSTEM,
-        hint="Only what the use needs.",
+        hint=_("Only what the use needs."),
     ),
     Field(
         "where_it_runs",
-        "Where does the system run, and where are its results used?",
+        _("Where does the system run, and where are its results used?"),
         Kind.TEXT,
         Group.SYSTEM,
-        hint="Countries, sites, own servers or cloud.",
+        hint=_("Countries, sites, own servers or cloud."),
     ),
     Field(
         "end_user",
-        "Will police or armed forces use it, or is it used for them?",
+        _("Will police or armed forces use it, or is it used for them?"),
         Kind.CHOICE,
         Group.SYSTEM,
         options=END_USERS,
-        why="Use by or for state or local police in the United States is not permitted, and no"
-        " review lifts that. For public bodies the list for the public sector counts.",
+        why=_(
+            "Use by or for state or local police in the United States is not permitted, and no"
+            " review lifts that. For public bodies the list for the public sector counts."
+        ),
     ),
     Field(
         "realtime_bodycam",
-        "Will it recognise people in real time on cameras that officers carry?",
+        _("Will it recognise people in real time on cameras that officers carry?"),
         Kind.YES_NO,
         Group.SYSTEM,
-        why="This is not permitted anywhere in the world.",
+        why=_("This is not permitted anywhere in the world."),
     ),
     Field(
         "public_space",
-        "Is it used in a space that is open to the public?",
+        _("Is it used in a space that is open to the public?"),
         Kind.YES_NO,
         Group.SYSTEM,
-        why="Light and weather vary there, and it is hard to tell people about it.",
+        why=_("Light and weather vary there, and it is hard to tell people about it."),
     ),
     Field(
         "who_is_enrolled",
-        "Who is enrolled, and about how many people?",
+        _("Who is enrolled, and about how many people?"),
         Kind.TEXT,
         Group.PEOPLE,
     ),
     Field(
         "enrolment_optional",
-        "Can every one of them say no without a disadvantage?",
+        _("Can every one of them say no without a disadvantage?"),
         Kind.YES_NO,
         Group.PEOPLE,
-        why="Where enrolment is not a free choice the case goes to the sensitive-use review.",
+        why=_("Where enrolment is not a free choice the case goes to the sensitive-use review."),
     ),
     Field(
         "minors_or_older",
-        "Will people under 18 or over 65 be among them?",
+        _("Will people under 18 or over 65 be among them?"),
         Kind.YES_NO,
         Group.PEOPLE,
-        why="Little testing exists for them, so evidence of quality is asked for.",
+        why=_("Little testing exists for them, so evidence of quality is asked for."),
     ),
     Field(
         "consent_and_retention",
-        "How do you get consent, and when do you delete the data?",
+        _("How do you get consent, and when do you delete the data?"),
         Kind.TEXT,
         Group.PEOPLE,
-        hint="Also what happens to the data of people who leave.",
+        hint=_("Also what happens to the data of people who leave."),
     ),
     Field(
         "human_review",
-        "Who checks a result before it has consequences, and what happens when it is wrong?",
+        _("Who checks a result before it has consequences, and what happens when it is wrong?"),
         Kind.TEXT,
         Group.PEOPLE,
-        hint="Name the fallback for people whom the system does not recognise.",
+        hint=_("Name the fallback for people whom the system does not recognise."),
     ),
     Field(
         "terms_accepted_by",
-        "Who read and accepted the service terms for the organisation?",
+        _("Who read and accepted the service terms for the organisation?"),
         Kind.LINE,
         Group.TERMS,
-        hint="Name and function.",
+        hint=_("Name and function."),
     ),
-    Field("terms_accepted_on", "On which day?", Kind.DAY, Group.TERMS),
+    Field("terms_accepted_on", _("On which day?"), Kind.DAY, Group.TERMS),
 )
 
 BY_ID: Mapping[str, Field] = {field.id: field for field in FIELDS}

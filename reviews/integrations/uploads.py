@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 from django.core.files import File
 from django.core.files.storage import default_storage
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 
 from reviews.domain.errors import BadInput
 
@@ -77,7 +77,7 @@ KINDS = {
     )
 }
 
-WORDS = "PDF, PNG, JPG, TXT, CSV, DOCX and XLSX"
+WORDS = gettext_lazy("PDF, PNG, JPG, TXT, CSV, DOCX and XLSX")
 ACCEPT = ",".join(f".{extension}" for extension in KINDS)
 
 

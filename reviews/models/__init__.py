@@ -35,7 +35,8 @@ from reviews.models.evaluation import Evaluation
 from reviews.models.feed import CalendarFeed
 from reviews.models.gate_rules import GateRule, Probe, UseRule
 from reviews.models.importing import ImportedRow, ImportRun
-from reviews.models.rehearsal import Rehearsal, RehearsedLine
+from reviews.models.precedent import CaseText
+from reviews.models.rehearsal import Rehearsal, RehearsedForecast, RehearsedLine
 from reviews.models.reminder import Mail, Reminder
 from reviews.models.review import ChecklistItem, Question, Review, ReviewAssignment, Verdict
 from reviews.models.reviewer import Absence, ConflictOfInterest, Expertise
@@ -76,6 +77,7 @@ __all__ = [
     "CalendarFeed",
     "Capability",
     "CapabilityPolicy",
+    "CaseText",
     "ChecklistItem",
     "Clause",
     "CoAuthor",
@@ -122,6 +124,7 @@ __all__ = [
     "ReferralMember",
     "RegisterChange",
     "Rehearsal",
+    "RehearsedForecast",
     "RehearsedLine",
     "Reminder",
     "Requirement",

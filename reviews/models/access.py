@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from reviews.domain.access import grant_standing, request_standing
 from reviews.domain.enums import (
@@ -96,7 +97,11 @@ class AccessApplication(PublicModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.customer}: {self.capability} for {self.use_code or 'a use of its own'}"
+        return gettext("%(customer)s: %(capability)s for %(use)s") % {
+            "customer": self.customer,
+            "capability": self.capability,
+            "use": self.use_code or gettext("a use of its own"),
+        }
 
     def get_absolute_url(self) -> str:
         return reverse("reviews:access_application", args=[self.uid])
@@ -184,7 +189,11 @@ class AccessGrant(PublicModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.customer}: {self.capability} for {self.use_code or 'a use of its own'}"
+        return gettext("%(customer)s: %(capability)s for %(use)s") % {
+            "customer": self.customer,
+            "capability": self.capability,
+            "use": self.use_code or gettext("a use of its own"),
+        }
 
     def get_absolute_url(self) -> str:
         return reverse("reviews:access_grant", args=[self.uid])

@@ -8,6 +8,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext
 
 from reviews.domain.access import request_standing
 from reviews.domain.enums import DeploymentStatus, Origin, RequestStanding, RequestState, Sector
@@ -229,7 +231,10 @@ class Extension(PublicModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.deployment} until {self.until}"
+        return gettext("%(deployment)s until %(day)s") % {
+            "deployment": self.deployment,
+            "day": self.until,
+        }
 
     def get_absolute_url(self) -> str:
         return reverse("reviews:access_extension", args=[self.uid])
@@ -237,6 +242,19 @@ class Extension(PublicModel):
     @property
     def current_state(self) -> RequestState:
         return RequestState(self.state)
+
+    @property
+    def asker(self) -> str:
+        """Who asked for it, in words: a person of the office or a team, or the customer's contact.
+
+        Wants ``asked_by`` and ``answer__contact``.
+        """
+        if self.answer is None:
+            return str(self.asked_by)
+        contact = self.answer.contact
+        return gettext("%(contact)s from the mail") % {
+            "contact": contact.name if contact else self.answer.said_by
+        }
 
     def standing(self, *, on: date) -> RequestStanding:
         return request_standing(self.state, self.until, on=on)

@@ -1,8 +1,10 @@
-"""Mails that were foreseen, or replayed, by the machine itself. Sent by nobody."""
+"""Mails and forecasts that were foreseen, or replayed, by the machine itself. Sent by nobody."""
 
 from django.db import models
+from django.db.models import Q
 
 from reviews.domain.enums import Channel, MailKind, RehearsalKind
+from reviews.domain.forecast import interval_holds
 from reviews.models.base import PublicModel, one_of
 
 
@@ -72,3 +74,45 @@ class RehearsedLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.step} to {self.recipient} on {self.local_day}"
+
+
+class RehearsedForecast(models.Model):
+    """What the board would have foretold ``on`` one day of a replayed year, and the day that came.
+
+    ``seed`` names the year's invented customers; empty: what the register itself has on record.
+    ``is_walked``: the services of production went through that year; else its days were counted by
+    the ladder. ``low``, ``middle`` and ``high`` are empty beyond the horizon; ``came_on`` is the
+    day on which the last of the ``running`` stopped, empty where it has not come.
+    """
+
+    rehearsal = models.ForeignKey(Rehearsal, on_delete=models.CASCADE, related_name="forecasts")
+    seed = models.PositiveIntegerField(null=True)
+    is_walked = models.BooleanField(default=False)
+    on = models.DateField()
+    running = models.PositiveIntegerField()
+    low = models.DateField(null=True)
+    middle = models.DateField(null=True)
+    high = models.DateField(null=True)
+    came_on = models.DateField(null=True)
+
+    class Meta:
+        ordering = ["seed", "on", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(seed__isnull=False) | Q(is_walked=True),
+                name="rehearsed_forecast_without_seed_was_walked",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["rehearsal", "seed", "on"], name="rehearsed_forecast_by_week"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.on}: {self.low} to {self.high}"
+
+    @property
+    def held(self) -> bool | None:
+        """Whether the interval held the day that came; ``None``: it has not come."""
+        if self.came_on is None:
+            return None
+        return interval_holds(self.low, self.high, self.came_on)

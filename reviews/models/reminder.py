@@ -80,7 +80,7 @@ class Mail(PublicModel):
             ),
             models.UniqueConstraint(
                 fields=["recipient_key", "channel", "local_day"],
-                condition=~Q(kind=MailKind.ESCALATION),
+                condition=~Q(kind__in=[MailKind.ESCALATION, MailKind.NOTICE]),
                 name="one_mail_per_person_channel_and_day",
             ),
             models.UniqueConstraint(

@@ -1,9 +1,9 @@
 """Who may decide, countersign, refer, advise, appeal, and keep or verify a condition."""
 
-from reviews.domain.enums import Action, ConditionState, Party, ReviewKind, State
+from reviews.domain.enums import Action, ConditionState, Party, State
 from reviews.domain.errors import StateConflict, TransitionNotAllowed
 from reviews.domain.workflow import TRANSITIONS
-from reviews.models import Condition, DecisionRound, Referral, ReferralMember, Review, UseCase, User
+from reviews.models import Condition, Referral, ReferralMember, UseCase, User
 from reviews.permissions.involvement import Involvement, Part, involvement_of
 from reviews.permissions.rulings import YES, Ruling, no
 from reviews.permissions.use_cases import can_act, can_view, may_lead, may_sign, parties_of
@@ -16,8 +16,9 @@ def can_decide(user: User, use_case: UseCase, *, part: Part = None) -> Ruling:
 
 def can_return_to_review(user: User, use_case: UseCase, *, part: Part = None) -> Ruling:
     """Not in an appeal: its lead judges the review that was made."""
+    part = involvement_of(user, use_case, part)
     ruling = _as_lead(user, use_case, Action.RETURN_TO_REVIEW, "send back", part)
-    if ruling and _open_review_is_an_appeal(use_case):
+    if ruling and part.under_appeal:
         return no(
             "An appeal is not sent back to the reviewers. Decide on it, or refer it to the panel.",
             StateConflict,
@@ -43,7 +44,7 @@ def can_countersign(user: User, use_case: UseCase, *, part: Part = None) -> Ruli
     part = involvement_of(user, use_case, part)
     if Party.SECOND_LEAD not in parties_of(user, use_case, part=part):
         return no(_why_not_second_lead(user, part))
-    return _in_state(use_case, Action.REFUSE_COUNTERSIGNATURE, "countersign the decision on")
+    return _in_state(use_case, Action.REFUSE_COUNTERSIGNATURE, "countersign the decision on", part)
 
 
 def can_appeal(user: User, use_case: UseCase, *, part: Part = None) -> Ruling:
@@ -150,36 +151,25 @@ def _as_lead(user: User, use_case: UseCase, action: Action, words: str, part: Pa
     part = involvement_of(user, use_case, part)
     if Party.LEAD not in parties_of(user, use_case, part=part):
         return no(f"You cannot {words} this use case: {why_not_lead(user, use_case, part=part)}")
-    return _in_state(use_case, action, words)
+    return _in_state(use_case, action, words, part)
 
 
-def _in_state(use_case: UseCase, action: Action, words: str) -> Ruling:
+def _in_state(use_case: UseCase, action: Action, words: str, part: Involvement) -> Ruling:
     state = State(use_case.state)
     if (state, action) not in TRANSITIONS:
+        too_late = _who_was_first(use_case, part)
         return no(
-            f"You cannot {words} a use case that is “{state.label}”.{_who_was_first(use_case)}",
+            f"You cannot {words} a use case that is “{state.label}”.{too_late}",
             TransitionNotAllowed,
         )
     return YES
 
 
-def _who_was_first(use_case: UseCase) -> str:
+def _who_was_first(use_case: UseCase, part: Involvement) -> str:
     """One who comes too late is told who decided."""
-    if not State(use_case.state).is_decided:
-        return ""
-    last = (
-        DecisionRound.objects.filter(use_case=use_case)
-        .select_related("decided_by")
-        .order_by("-number")
-        .first()
-    )
-    return f" {last.decided_by} decided on it." if last else ""
-
-
-def _open_review_is_an_appeal(use_case: UseCase) -> bool:
-    return Review.objects.filter(
-        use_case=use_case, closed_at__isnull=True, kind=ReviewKind.APPEAL
-    ).exists()
+    if State(use_case.state).is_decided and part.decided_last_by:
+        return f" {part.decided_last_by} decided on it."
+    return ""
 
 
 def _condition_is(condition: Condition, *states: ConditionState) -> Ruling:

@@ -32,9 +32,9 @@ class Involvement:
     the statement of truth of any submission. ``has_decided``, ``has_countersigned``: as the lead or
     second lead of any round, in force or not; a refusal counts. ``appealed_against``: is one of the
     two whose decision an open appeal is against. ``named_as``: what the office brought them in for.
-    ``was_on_panel``: was asked in any referral; ``on_panel``: in an open one. ``case_decided``: a
-    lead recorded a decision, whoever it was. ``has_conflict``: declared a conflict of interest with
-    the team or the customer, and did not end it.
+    ``was_on_panel``: was asked in any referral; ``on_panel``: in an open one. Two facts are the
+    case's own: ``decided_last_by``: the lead's name; ``under_appeal``: the open round is an appeal.
+    ``has_conflict``: declared a conflict of interest with the team or the customer, not ended.
     """
 
     user_id: int
@@ -51,8 +51,14 @@ class Involvement:
     named_as: Party | None
     was_on_panel: bool
     on_panel: bool
-    case_decided: bool
-    has_conflict: bool = False
+    decided_last_by: str | None
+    under_appeal: bool
+    has_conflict: bool
+
+    @property
+    def case_decided(self) -> bool:
+        """A lead recorded a decision, in force or not, whoever it was."""
+        return self.decided_last_by is not None
 
     @property
     def is_requester(self) -> bool:
@@ -142,7 +148,12 @@ SELECT
      WHERE user_id = %(person)s AND use_case_id = facts.id) AS named_as,
     seats.was_on_panel,
     seats.on_panel,
-    rounds.case_decided,
+    (SELECT COALESCE(NULLIF(lead.full_name, ''), lead.username)
+     FROM reviews_decisionround round JOIN reviews_user lead ON lead.id = round.decided_by_id
+     WHERE round.use_case_id = facts.id
+     ORDER BY round.number DESC LIMIT 1) AS decided_last_by,
+    EXISTS (SELECT FROM reviews_review WHERE use_case_id = facts.id
+                AND closed_at IS NULL AND kind = 'appeal') AS under_appeal,
     EXISTS (SELECT FROM reviews_conflictofinterest
             WHERE user_id = %(person)s AND ended_at IS NULL
                 AND (team_id = facts.team_id OR customer_id = facts.customer_id)) AS has_conflict
@@ -158,7 +169,6 @@ CROSS JOIN LATERAL (
 ) assigned
 CROSS JOIN LATERAL (
     SELECT
-        COUNT(*) > 0 AS case_decided,
         BOOL_OR(round.decided_by_id = %(person)s) AS has_decided,
         BOOL_OR(signature.by_id = %(person)s) AS has_countersigned
     FROM reviews_decisionround round

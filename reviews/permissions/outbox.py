@@ -8,7 +8,7 @@ from reviews.models import Mail, Reminder, SweepHold, User
 from reviews.models.access import sees_all_access
 from reviews.permissions.rulings import YES, Ruling, no
 
-_OF_THE_REGISTER = (SubjectKind.DEPLOYMENT, SubjectKind.GRANT)
+OF_THE_REGISTER = (SubjectKind.DEPLOYMENT, SubjectKind.GRANT)
 """What a sunset owner sees anyway, so that a mail about it tells nothing new."""
 _STOPPABLE = (MailState.DUE, MailState.HELD)
 _RETRIABLE = (MailState.FAILED, MailState.DEAD)
@@ -32,7 +32,7 @@ def visible_mails(user: User) -> QuerySet[Mail]:
     if not sees_all_access(user):
         return Mail.objects.filter(user=user)
     elsewhere = Reminder.objects.filter(mail=OuterRef("pk")).exclude(
-        deadline__subject_kind__in=_OF_THE_REGISTER
+        deadline__subject_kind__in=OF_THE_REGISTER
     )
     of_the_register = ~Q(kind=MailKind.DIGEST) & ~Exists(elsewhere.order_by())
     return Mail.objects.filter(Q(user=user) | of_the_register)
@@ -44,7 +44,7 @@ def can_view_mail(user: User, mail: Mail) -> Ruling:
         return YES
     if sees_all_access(user) and mail.kind != MailKind.DIGEST:
         kinds = mail.reminders.values_list("deadline__subject_kind", flat=True)
-        if set(kinds) <= set(_OF_THE_REGISTER):
+        if set(kinds) <= set(OF_THE_REGISTER):
             return YES
     return no("You cannot see this mail.")
 

@@ -86,6 +86,15 @@ def can_recuse(user: User, assignment: ReviewAssignment, *, part: Part = None) -
     return _under_review(assignment.review, "step back from the review of")
 
 
+def can_skip(user: User, assignment: ReviewAssignment) -> Ruling:
+    """One's own unfinished review."""
+    if assignment.reviewer_id != user.pk:
+        return no("Only the reviewer can put a review last in the own queue.")
+    if assignment.recused_at is not None or assignment.signed_off_at is not None:
+        return no("You have nothing left to do in this review.", StateConflict)
+    return _under_review(assignment.review, "skip the review of")
+
+
 def can_judge(user: User, review: Review, *, part: Part = None) -> Ruling:
     """Give verdicts: an assigned reviewer, until the case is decided."""
     part = involvement_of(user, review.use_case, part)
@@ -192,7 +201,12 @@ def can_open_desk(user: User, review: Review, *, part: Part = None) -> Ruling:
 
 
 def sees_all_verdicts(
-    user: User, review: Review, signed: Collection[ReviewAssignment], *, part: Part = None
+    user: User,
+    review: Review,
+    signed: Collection[ReviewAssignment],
+    *,
+    part: Part = None,
+    returned: bool | None = None,
 ) -> bool:
     """Whether verdicts, notes and recommendations of others show to this person.
 
@@ -202,11 +216,21 @@ def sees_all_verdicts(
     """
     if involvement_of(user, review.use_case, part).on_requesters_side:
         return has_led_to_a_decision(review)
-    return (
-        len(signed) >= review.reviewers_needed
-        or review.returns.exists()
-        or has_led_to_a_decision(review)
-    )
+    return shows_to_the_office(review, signed, returned=returned)
+
+
+def shows_to_the_office(
+    review: Review, signed: Collection[ReviewAssignment], *, returned: bool | None = None
+) -> bool:
+    """Whether the work of the reviewers is open to the office; as ``sees_all_verdicts`` says.
+
+    ``returned``: whether a lead ever sent the round back, where the caller has read it.
+    """
+    if len(signed) >= review.reviewers_needed:
+        return True
+    if review.returns.exists() if returned is None else returned:
+        return True
+    return has_led_to_a_decision(review)
 
 
 def has_led_to_a_decision(review: Review) -> bool:

@@ -6,7 +6,7 @@ Rulings on one case take ``part``, what a page has read of the person already; s
 from reviews.domain.enums import Action, Origin, Party, State
 from reviews.domain.errors import TransitionNotAllowed
 from reviews.domain.workflow import TRANSITIONS
-from reviews.models import Appeal, Evidence, UseCase, User
+from reviews.models import Evidence, UseCase, User
 from reviews.permissions.involvement import Involvement, Part, involvement_of
 from reviews.permissions.rulings import YES, Ruling, no
 
@@ -118,22 +118,6 @@ def _as_lead(user: User, part: Involvement) -> set[Party]:
     if may_sign(user, part) and part.case_decided and not part.has_decided:
         found.add(Party.SECOND_LEAD)
     return found
-
-
-def deciders_appealed(use_case: UseCase) -> frozenset[int]:
-    """Keys of the two who decided what an open appeal is against.
-
-    An appeal is open until its round of review is closed: by the decision, or by a withdrawal.
-    """
-    appeal = (
-        Appeal.objects.filter(use_case=use_case, review__closed_at__isnull=True)
-        .select_related("against__countersignature")
-        .first()
-    )
-    if appeal is None:
-        return frozenset()
-    signature = getattr(appeal.against, "countersignature", None)
-    return frozenset({appeal.against.decided_by_id, *([signature.by_id] if signature else [])})
 
 
 def can_act(user: User, use_case: UseCase, action: Action, *, part: Part = None) -> Ruling:

@@ -47,11 +47,15 @@ class AnswerSection:
 
 @dataclass(frozen=True, slots=True)
 class Linked:
-    """The answers, and for each item (by code) its ways to them; ``of_goal`` as in ``Basis``."""
+    """The answers, and for each item (by code) its ways to them; ``of_goal`` as in ``Basis``.
+
+    ``anchors``: every answer behind an item, whether or not it has a way of its own.
+    """
 
     sections: tuple[AnswerSection, ...]
     links: Mapping[str, tuple[AnswerLink, ...]]
     of_goal: frozenset[str]
+    anchors: Mapping[str, tuple[str, ...]]
 
 
 def answer_anchor(page: str, field: str = "") -> str:
@@ -95,6 +99,10 @@ def linked(answers: Answers, items: Iterable[tuple[str, tuple[str, ...]]]) -> Li
         sections,
         {code: _links(found.fields, labels, titles) for code, found in behind.items()},
         frozenset(code for code, found in behind.items() if found.of_goal),
+        {
+            code: tuple(answer_anchor(*field) for field in found.fields)
+            for code, found in behind.items()
+        },
     )
 
 

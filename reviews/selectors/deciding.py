@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from reviews.models import UseCase, User
-from reviews.permissions.staffing import BACKEND, holders, requesters_side
+from reviews.permissions.staffing import BACKEND, PeopleAround, requesters_side
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,10 +16,10 @@ class ConditionPeople:
     by_key: dict[str, User]
 
 
-def condition_people(use_case: UseCase) -> ConditionPeople:
-    """Owners: the requester's side first, then all others; verifiers: the office. Five queries."""
-    side = requesters_side(use_case)
-    office = holders("review_usecase") | holders("decide_usecase")
+def condition_people(around: PeopleAround) -> ConditionPeople:
+    """Owners: the requester's side first, then all others; verifiers: the office. One query."""
+    side = around["side"]
+    office = around["review_usecase"] | around["decide_usecase"]
     people = sorted(User.objects.filter(is_active=True), key=lambda person: str(person).casefold())
     named = {person.pk: (str(person.uid), str(person)) for person in people}
     return ConditionPeople(

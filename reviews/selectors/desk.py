@@ -1,15 +1,15 @@
 """A reviewer's desk. What is blind stays out of the data, not only off the page."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
 from reviews.domain import checklist
 from reviews.domain.checklist import Demand
-from reviews.domain.enums import Party
 from reviews.domain.intake import Applicability, goal_applicability, lifecycle_stage, question
 from reviews.models import (
     ChecklistItem,
+    Comment,
     Evidence,
     Goal,
     Review,
@@ -18,12 +18,22 @@ from reviews.models import (
     Verdict,
 )
 from reviews.permissions import reviewing as rules
+from reviews.permissions.conversations import can_read_talk, can_talk
+from reviews.permissions.involvement import Part, involvement_of
 from reviews.permissions.rulings import Ruling
-from reviews.permissions.use_cases import parties_of
 from reviews.selectors.answers import AnswerLink, AnswerSection, answer_anchor, linked
 from reviews.selectors.carry_over import offers
+from reviews.selectors.changes import AnswerChange, by_anchor
+from reviews.selectors.conversations import NO_TALK, Talk, Talks, talks
+from reviews.selectors.desk_backdrop import (
+    RestingGoal,
+    backdrop_of,
+    changes_in,
+    checklist_items,
+    with_files,
+)
 from reviews.selectors.desk_items import Asked, ItemView, Material, views
-from reviews.selectors.use_cases import answers_with_people
+from reviews.selectors.round_questions import questions_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +64,17 @@ class Group:
 class Resting:
     """A goal that does not apply, with the requester's reason and the ways to the answers."""
 
-    goal: Goal
+    goal: RestingGoal
     reason: str
     links: tuple[AnswerLink, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """One round as one person may see it. The rulings say what this person may do, or why not."""
+    """One round as one person may see it. The rulings say what this person may do, or why not.
+
+    ``changes``: answers that differ from those of the round before, by anchor.
+    """
 
     review: Review
     mine: ReviewAssignment | None
@@ -73,10 +86,14 @@ class Desk:
     sections: tuple[AnswerSection, ...]
     evidence: tuple[Evidence, ...]
     general_questions: tuple[Asked, ...]
+    talks: Talks
+    changes: Mapping[str, AnswerChange]
+    was_returned: bool
     may_judge: Ruling
     may_sign_off: Ruling
     may_ask: Ruling
     may_assign: Ruling
+    may_talk: Ruling
 
     @property
     def items(self) -> list[ItemView]:
@@ -110,6 +127,29 @@ class Desk:
         ]
 
     @property
+    def case_talks(self) -> tuple[Talk, ...]:
+        """Threads about the whole case."""
+        return self.talks.of(None)
+
+    @property
+    def case_draft(self) -> Comment | None:
+        return self.talks.drafts.get(None)
+
+    @property
+    def may_reconcile(self) -> bool:
+        """Whether there is something to compare, and the reader may: two have signed off."""
+        signed = [seat for seat in self.active if seat.signed_off_at is not None]
+        return self.sees_all and self.review.is_sensitive and len(signed) > 1
+
+    def shown(self, show: str) -> list[Group]:
+        """The groups with the items that a filter leaves; without one they are all."""
+        kept = [replace(one, items=_kept(one.items, show)) for one in self.groups]
+        return [one for one in kept if one.items]
+
+    def count(self, show: str) -> int:
+        return len(_kept(self.items, show))
+
+    @property
     def active(self) -> list[ReviewAssignment]:
         return [seat for seat in self.seats if seat.recused_at is None]
 
@@ -118,17 +158,27 @@ class Desk:
         return [seat for seat in self.seats if seat.recused_at is not None]
 
 
-def desk(review: Review, user: User) -> Desk:
-    """The whole desk, whatever the number of items. The caller has asked ``can_open_desk``."""
+def desk(review: Review, user: User, *, part: Part = None) -> Desk:
+    """The whole desk, whatever the number of items. The caller has asked ``can_open_desk``.
+
+    ``part``: what the page has read of the person.
+    """
+    part = involvement_of(user, review.use_case, part)
+    backdrop = backdrop_of(review)
     seats = tuple(review.assignments.select_related("reviewer", "assigned_by"))
     mine = next((s for s in seats if s.reviewer_id == user.pk and s.recused_at is None), None)
-    sees_all = rules.sees_all_verdicts(user, review, _signed(seats))
-    answers = answers_with_people(review.submission)
-    items = list(review.items.select_related("requirement__goal", "probe"))
+    returned, signed = backdrop.was_returned, _signed(seats)
+    is_open = rules.shows_to_the_office(review, signed, returned=returned)
+    sees_all = rules.sees_all_verdicts(user, review, signed, part=part, returned=returned)
+    answers = backdrop.answers
+    items = checklist_items(review)
     read = linked(answers, [(item.code, _informs(item)) for item in items])
-    questions = _questions(review, user, sees_all=sees_all, seats=seats)
+    questions = questions_for(review, user, sees_all=sees_all, seats=seats, part=part)
     is_writing = mine is not None and mine.signed_off_at is None
     grounds = goal_applicability(answers)
+    reads_talk = can_read_talk(user, review, part=part)
+    found = talks(review, user, seats=seats, is_open=is_open) if reads_talk else NO_TALK
+    files = {file.pk: file for file in review.use_case.evidence.all()}
     material = Material(
         items,
         _verdicts(review, mine, sees_all=sees_all),
@@ -137,6 +187,8 @@ def desk(review: Review, user: User) -> Desk:
         mine,
         read,
         {key: ground.field for key, ground in grounds.items()},
+        found,
+        files,
     )
     return Desk(
         review=review,
@@ -145,73 +197,44 @@ def desk(review: Review, user: User) -> Desk:
         sees_all=sees_all,
         demand=checklist.demand_of(lifecycle_stage(answers)),
         groups=_groups(views(material)),
-        resting=_resting(review, grounds),
+        resting=_resting(backdrop.goals, grounds),
         sections=read.sections,
-        evidence=tuple(review.use_case.evidence.filter(removed_at__isnull=True)),
+        evidence=tuple(file for file in files.values() if file.removed_at is None),
         general_questions=tuple(row for row in questions if row.question.item_id is None),
-        may_judge=rules.can_judge(user, review),
-        may_sign_off=rules.can_sign_off(user, review),
-        may_ask=rules.can_ask(user, review),
-        may_assign=rules.can_assign(user, review),
+        talks=found,
+        changes=by_anchor(changes_in(review, answers)),
+        was_returned=returned,
+        may_judge=rules.can_judge(user, review, part=part),
+        may_sign_off=rules.can_sign_off(user, review, part=part),
+        may_ask=rules.can_ask(user, review, part=part),
+        may_assign=rules.can_assign(user, review, part=part),
+        may_talk=can_talk(user, review, part=part),
     )
 
 
-def visible_questions(review: Review, user: User) -> list[Asked]:
-    """The questions of one round that this person may read, the oldest first.
-
-    While reviewers are blind to each other, what the other one asks shows once it is answered,
-    because the answer belongs to the case; who asked does not.
-    """
-    seats = tuple(review.assignments.all())
-    sees_all = rules.sees_all_verdicts(user, review, _signed(seats))
-    return _questions(review, user, sees_all=sees_all, seats=seats)
-
-
-def _questions(
-    review: Review, user: User, *, sees_all: bool, seats: tuple[ReviewAssignment, ...]
-) -> list[Asked]:
-    rows = review.questions.select_related(
-        "asked_by", "answered_by", "item__requirement", "item__probe"
-    )
-    others = {seat.reviewer_id for seat in seats} - {user.pk}
-    reviews = user.has_perm("reviews.review_usecase") or any(
-        s.reviewer_id == user.pk for s in seats
-    )
-    is_blind = review.is_sensitive and not sees_all and reviews
-    found = []
-    for row in rows:
-        is_hidden = is_blind and row.asked_by_id in others
-        if not is_hidden or row.answered_at is not None:
-            row.review = review
-            found.append(Asked(row, "" if is_hidden else str(row.asked_by)))
-    sitting = {seat.reviewer_id for seat in seats if seat.recused_at is None}
-    return _with_withdrawing(found, review, user, sits=user.pk in sitting)
-
-
-def _with_withdrawing(found: list[Asked], review: Review, user: User, *, sits: bool) -> list[Asked]:
-    """The pair of ``permissions.reviewing.can_withdraw_question``; asked once for all questions."""
-    if review.closed_at is not None or not any(asked.is_open for asked in found):
-        return found
-    leads = Party.LEAD in parties_of(user, review.use_case)
-    return [
-        replace(one, may_withdraw=one.is_open and (leads or (sits and _is_by(one, user))))
-        for one in found
-    ]
-
-
-def _is_by(asked: Asked, user: User) -> bool:
-    return asked.question.asked_by_id == user.pk
+def _kept(items: Sequence[ItemView], show: str) -> tuple[ItemView, ...]:
+    """``open``: required and not judged; ``mine``: the reader had a hand in it; ``changed``."""
+    tests: Mapping[str, Callable[[ItemView], bool]] = {
+        "open": lambda one: one.required and not one.value,
+        "mine": lambda one: one.is_mine,
+        "changed": lambda one: one.is_changed,
+    }
+    test = tests.get(show)
+    return tuple(one for one in items if test is None or test(one))
 
 
 def _verdicts(
     review: Review, mine: ReviewAssignment | None, *, sees_all: bool
 ) -> dict[int, list[Verdict]]:
-    """By key of the item, the oldest first: this reviewer's own, and the others' if they show."""
+    """By key of the item, the oldest first: this reviewer's own, and the others' if they show.
+
+    One query: ``files`` of each are keys of evidence.
+    """
     rows = Verdict.objects.filter(item__review=review, assignment__recused_at__isnull=True)
     if not sees_all:
         rows = rows.filter(assignment=mine) if mine else rows.none()
     found: dict[int, list[Verdict]] = {}
-    for row in rows.select_related("assignment__reviewer").prefetch_related("evidence"):
+    for row in with_files(rows).select_related("assignment__reviewer"):
         found.setdefault(row.item_id, []).append(row)
     return found
 
@@ -224,11 +247,9 @@ def _groups(found: list[ItemView]) -> tuple[Group, ...]:
     )
 
 
-def _resting(review: Review, grounds: Mapping[str, Applicability]) -> tuple[Resting, ...]:
-    goals = {
-        goal.code: goal
-        for goal in Goal.objects.filter(standard=review.standard_id, is_current=True)
-    }
+def _resting(
+    goals: Mapping[str, RestingGoal], grounds: Mapping[str, Applicability]
+) -> tuple[Resting, ...]:
     facts = [
         checklist.GoalFacts(goal.code, goal.position, goal.comes_first, tuple(goal.applies_when))
         for goal in goals.values()

@@ -7,19 +7,29 @@ from reviews.domain import checklist
 from reviews.domain.checklist import Unmet, goal_of
 from reviews.domain.enums import RequirementStage, VerdictValue
 from reviews.domain.intake import question as question_of
-from reviews.models import ChecklistItem, Question, RequirementNeed, ReviewAssignment, Verdict
+from reviews.domain.texts import translate
+from reviews.models import (
+    ChecklistItem,
+    Comment,
+    Evidence,
+    Question,
+    ReviewAssignment,
+    Verdict,
+)
 from reviews.models.catalogue import Family
 from reviews.selectors.answers import AnswerLink, Linked, answer_anchor, item_anchor
 from reviews.selectors.carry_over import Offer
+from reviews.selectors.conversations import Talk, Talks
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One reviewer's verdict, as it is read."""
+    """One reviewer's verdict, as it is read, with the files that back it."""
 
     reviewer: str
     value: VerdictValue | None
     verdict: Verdict
+    evidence: tuple[Evidence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +106,9 @@ class Starting:
 @dataclass(frozen=True, slots=True)
 class ItemView:
     """``mine``: this reviewer's current verdict. ``others``: what the others said, empty while it
-    is not to be seen. ``history``: verdicts that a later, dated one replaced.
+    is not to be seen. ``history``: verdicts that a later, dated one replaced. ``basis``: anchors of
+    all answers that it rests on. ``talks``: threads about it that show to the reader; ``draft``:
+    what the reader has begun to say in a new one.
     """
 
     item: ChecklistItem
@@ -114,6 +126,10 @@ class ItemView:
     links: tuple[AnswerLink, ...]
     rests_on_goal: bool
     questions: tuple[Asked, ...]
+    basis: tuple[str, ...]
+    talks: tuple[Talk, ...]
+    draft: Comment | None
+    files: Mapping[int, Evidence]
     typed: Starting | None = None
 
     @property
@@ -123,7 +139,7 @@ class ItemView:
             return self.typed
         if self.mine:
             row = self.mine
-            files = frozenset(file.pk for file in row.evidence.all())
+            files = frozenset(file.pk for file in said(row, self.files).evidence)
             return Starting(row.value, row.note, row.gap_plan, files, row.version)
         if self.offer and self.offer.fills_in:
             one = self.offer
@@ -138,7 +154,25 @@ class ItemView:
     @property
     def own(self) -> tuple[Said, ...]:
         """This reviewer's verdict, as it is read; at most one."""
-        return (said(self.mine),) if self.mine else ()
+        return (said(self.mine, self.files),) if self.mine else ()
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether the reader's earlier verdict no longer fits: an answer or the wording changed."""
+        return self.offer is not None and bool(self.offer.changed or self.offer.is_reworded)
+
+    @property
+    def is_mine(self) -> bool:
+        """Whether the reader had a hand in it: a verdict, or words of a draft."""
+        return self.mine is not None or self.draft is not None
+
+    @property
+    def open_talks(self) -> int:
+        return sum(not talk.is_resolved for talk in self.talks)
+
+    @property
+    def open_questions(self) -> int:
+        return sum(asked.is_open for asked in self.questions)
 
     @property
     def goal(self) -> str:
@@ -157,10 +191,12 @@ class Material:
     mine: ReviewAssignment | None
     read: Linked
     fields: Mapping[str, str]
+    talks: Talks
+    files: Mapping[int, Evidence]
 
 
 def views(material: Material) -> list[ItemView]:
-    """In reading order. One query."""
+    """In reading order. No query."""
     own = _own(material)
     by_code = {item.code: item for item in material.items}
     values = {item.code: value_of(own.get(item.pk)) for item in material.items}
@@ -202,18 +238,27 @@ def _view(
         why=_why(item, material.fields),
         mine=own.get(item.pk),
         offer=material.offers.get(item.pk),
-        others=tuple(said(row) for row in rows if row.is_current and row.assignment_id != me),
-        history=tuple(said(row) for row in rows if not row.is_current),
+        others=tuple(
+            said(row, material.files) for row in rows if row.is_current and row.assignment_id != me
+        ),
+        history=tuple(said(row, material.files) for row in rows if not row.is_current),
         twins=_twins(item, by_code, values),
         unmet=tuple(Needed(one.code, item_anchor(one.code), values[one.code]) for one in unmet),
         links=material.read.links.get(item.code, ()),
         rests_on_goal=item.code in material.read.of_goal,
         questions=tuple(asked.get(item.pk, ())),
+        basis=material.read.anchors.get(item.code, ()),
+        talks=material.talks.of(item.pk),
+        draft=material.talks.drafts.get(item.pk),
+        files=material.files,
     )
 
 
-def said(verdict: Verdict) -> Said:
-    return Said(str(verdict.assignment.reviewer), value_of(verdict), verdict)
+def said(verdict: Verdict, files: Mapping[int, Evidence]) -> Said:
+    """``verdict`` comes from ``desk_backdrop.with_files``; ``files`` of the case, by key."""
+    keys: list[int] = verdict.files  # type: ignore[attr-defined]
+    found = tuple(files[key] for key in keys if key in files)
+    return Said(str(verdict.assignment.reviewer), value_of(verdict), verdict, found)
 
 
 def _own(material: Material) -> dict[int, Verdict]:
@@ -242,7 +287,7 @@ def _why(item: ChecklistItem, fields: Mapping[str, str]) -> Why:
     page, _, field = fields.get(key, "").partition(".")
     link = None
     if kind == checklist.BY_ANSWER and field:
-        link = AnswerLink(question_of(page, field).label, answer_anchor(page, field))
+        link = AnswerLink(translate(question_of(page, field).label), answer_anchor(page, field))
     named = kind == checklist.BY_FAMILY and key in Family.values
     return Why(link, str(Family(key).label) if named else "")
 
@@ -262,11 +307,5 @@ def _twins(
 
 
 def _needs(items: Sequence[ChecklistItem]) -> dict[str, list[str]]:
-    """Item to the codes on which it builds."""
-    found: dict[str, list[str]] = {}
-    rows = RequirementNeed.objects.filter(
-        requirement__in=[item.requirement_id for item in items if item.requirement_id]
-    ).values_list("requirement__code", "needs_code")
-    for code, needed in rows:
-        found.setdefault(code, []).append(needed)
-    return found
+    """Item to the codes on which it builds; read with the items."""
+    return {item.code: item.needs for item in items if item.needs}  # type: ignore[attr-defined]

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Prefetch
+from django.db.models import Exists, Q
 
 from reviews.domain.enums import Recommendation, ReviewKind, State, VerdictValue
 from reviews.models import (
@@ -89,23 +89,21 @@ class ReviewSummary:
 def review_summary(use_case: UseCase) -> ReviewSummary | None:
     """The last review with sign-offs by everybody it needs; of an appeal: the one appealed.
 
-    ``None`` while reviewers still work, so that nobody reads a blind verdict. Five queries.
+    ``None`` while reviewers still work, so that nobody reads a blind verdict. Two queries.
     """
-    review = _signed_review(use_case)
-    if review is None:
+    signed = _signed(use_case)
+    if not signed:
         return None
-    signed = tuple(
-        Signed(a.reviewer, Recommendation(a.recommendation), a.recommendation_reasons, a)
-        for a in review.assignments.all()
-        if a.signed_off_at and a.recommendation
-    )
-    verdicts: dict[int, dict[int, Verdict]] = {}
-    for verdict in Verdict.objects.filter(
+    review = signed[0].assignment.review
+    verdicts: dict[ChecklistItem, dict[int, Verdict]] = {}
+    rows = Verdict.objects.filter(
         is_current=True, assignment__in=[line.assignment.pk for line in signed]
-    ).exclude(value=""):
-        verdicts.setdefault(verdict.item_id, {})[verdict.assignment_id] = verdict
-    items = ChecklistItem.objects.filter(review=review).select_related("requirement", "probe")
-    lines = [_line(item, signed, verdicts[item.pk]) for item in items if item.pk in verdicts]
+    ).exclude(value="")
+    for verdict in rows.select_related("item__requirement", "item__probe").order_by(
+        "item__position", "saved_at", "pk"
+    ):
+        verdicts.setdefault(verdict.item, {})[verdict.assignment_id] = verdict
+    lines = [_line(item, signed, given) for item, given in verdicts.items()]
     notable = [line for line in lines if line.differs or line.is_missed]
     return ReviewSummary(
         review,
@@ -127,18 +125,19 @@ def _line(
     )
 
 
-def _signed_review(use_case: UseCase) -> Review | None:
-    reviews = Review.objects.filter(use_case=use_case)
-    appeal = Appeal.objects.filter(use_case=use_case, review__closed_at__isnull=True).first()
-    if appeal is None and State(use_case.state) in {State.IN_REVIEW, State.NEEDS_INFORMATION}:
-        reviews = reviews.filter(closed_at__isnull=False)
-    signed = ReviewAssignment.objects.filter(review=OuterRef("pk"), signed_off_at__isnull=False)
-    return (
-        reviews.filter(Exists(signed))
-        .exclude(kind=ReviewKind.APPEAL)
-        .prefetch_related(
-            Prefetch("assignments", ReviewAssignment.objects.select_related("reviewer"))
-        )
-        .order_by("-number")
-        .first()
+def _signed(use_case: UseCase) -> tuple[Signed, ...]:
+    """Who signed off the newest review that anybody did, but for an appeal's. One query."""
+    rows = ReviewAssignment.objects.filter(
+        review__use_case=use_case, signed_off_at__isnull=False, recommendation__isnull=False
+    ).exclude(review__kind=ReviewKind.APPEAL)
+    if State(use_case.state) in {State.IN_REVIEW, State.NEEDS_INFORMATION}:
+        appeals = Appeal.objects.filter(use_case=use_case, review__closed_at__isnull=True)
+        rows = rows.filter(Q(review__closed_at__isnull=False) | Exists(appeals))
+    found = list(
+        rows.select_related("review", "reviewer").order_by("-review__number", "assigned_at", "pk")
+    )
+    return tuple(
+        Signed(one.reviewer, Recommendation(one.recommendation), one.recommendation_reasons, one)
+        for one in found
+        if one.recommendation and one.review_id == found[0].review_id
     )

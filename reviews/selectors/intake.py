@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext
 
 from reviews.domain import intake
 from reviews.domain.intake import Answers, Kind, Option, Section
@@ -88,8 +89,9 @@ def capability_groups(kept: Sequence[str] = ()) -> tuple[Group, ...]:
     rows = offered.values_list("family", "slug", "name", "summary")
     for family, slug, name, summary in rows:
         grouped.setdefault(family, []).append(Option(slug, name, summary))
+    none = Option(intake.NO_CAPABILITY, gettext("None of these"))
     groups = [(str(Family(family).label), tuple(grouped[family])) for family in grouped]
-    return (("If none applies", (Option(intake.NO_CAPABILITY, "None of these"),)), *groups)
+    return ((gettext("If none applies"), (none,)), *groups)
 
 
 def closing_days(answers: Answers) -> dict[str, date]:

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from reviews.models import Question, UseCase, User
 from reviews.permissions.use_cases import stands_on_requesters_side
-from reviews.selectors.desk import visible_questions
 from reviews.selectors.desk_items import Asked
+from reviews.selectors.round_questions import visible_questions
 
 
 @dataclass(frozen=True, slots=True)

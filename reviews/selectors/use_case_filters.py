@@ -1,15 +1,36 @@
 """The filter of the use-case list: one definition for page, API and export."""
 
+from datetime import timedelta
+from typing import Any
+
 import django_filters
-from django import forms
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from reviews.domain.enums import Origin, State
+from reviews.domain.enums import Origin, State, SubjectKind
 from reviews.domain.errors import BadInput
-from reviews.models import Capability, Membership, Team, UseCase
+from reviews.models import (
+    Capability,
+    Condition,
+    Customer,
+    Deadline,
+    ImportedRow,
+    Membership,
+    PolicyException,
+    Review,
+    ReviewAssignment,
+    Submission,
+    Team,
+    UseCase,
+    User,
+)
+from reviews.permissions.reviewing import can_open_workbench
+from reviews.selectors import awaiting
 from reviews.selectors.boards.case_filters import BoardCaseFilters
+from reviews.selectors.gathering import listed
+from reviews.selectors.list_filters import YES_NO, ChoicesFilter, DayFilter, DaysFilter, ListFilter
+from reviews.selectors.workbench import Awaited
 
 ANSWERS = [
     ("stop", _("Stop")),
@@ -26,40 +47,41 @@ ANSWERS = [
 """Words of the gate's answers, strictest first."""
 
 ESCALATED = [("yes", _("Sensitive uses only")), ("no", _("Without sensitive uses"))]
+AWAITED = [
+    (Awaited.REVIEWERS.value, _("Its reviewers")),
+    (Awaited.ASSIGNMENT.value, _("A lead, to assign a reviewer")),
+    (Awaited.TEAM.value, _("The team, to answer")),
+    (Awaited.PANEL.value, _("The panel, to advise")),
+    (Awaited.LEAD.value, _("A lead, to decide")),
+    (Awaited.LEAD_OF_APPEAL.value, _("A lead, to decide an appeal")),
+    (Awaited.SECOND_LEAD.value, _("A second lead, to countersign")),
+]
+REVIEWER = [(awaiting.ME, _("Me")), (awaiting.NOBODY, _("Nobody yet"))]
 
 
-class UseCaseFilter(BoardCaseFilters):
-    """``q`` searches title and reference; every other parameter narrows. All may be combined."""
+class UseCaseFilter(BoardCaseFilters, ListFilter):
+    """``q`` searches title and reference; every other parameter narrows. All may be combined.
+
+    ``due_in``: days from today, both inclusive, to the next day on which a condition, an exception
+    or the re-review is due. ``overdue``: such a day has passed. ``age``: whole days in the present
+    state, at least. ``reviewer`` and ``awaited`` speak of the open round of review.
+    """
+
+    searched = ("title__icontains", "reference__istartswith")
+    left_out = ("state", "capability", "team", "customer", "answer", "awaited")
 
     q = django_filters.CharFilter(label=_("Search title or reference"), method="search")
-    state = django_filters.MultipleChoiceFilter(
-        label=_("State"), choices=State.choices, widget=forms.SelectMultiple(attrs={"size": 6})
+    state = ChoicesFilter(label=_("State"), choices=State.choices)
+    capability = ChoicesFilter(label=_("Capability"), gathered=True, method="with_capability")
+    team = ChoicesFilter(label=_("Team"), field_name="team__uid", gathered=True, by_label=True)
+    customer = ChoicesFilter(
+        label=_("Customer"), field_name="customer__uid", gathered=True, by_label=True
     )
-    capability = django_filters.ModelChoiceFilter(
-        label=_("Capability"),
-        queryset=Capability.objects.current(),
-        to_field_name="slug",
-        field_name="capabilities",
-        empty_label=_("Any capability"),
-        method="with_capability",
-    )
-    answer = django_filters.ChoiceFilter(
-        label=_("Answer of the gate"),
-        choices=ANSWERS,
-        field_name="gate_answer",
-        empty_label=_("Any answer"),
-    )
+    answer = ChoicesFilter(label=_("Answer of the gate"), choices=ANSWERS, field_name="gate_answer")
+    awaited = ChoicesFilter(label=_("Waits for"), choices=AWAITED, method="by_awaited")
+    reviewer = ChoicesFilter(label=_("Reviewer"), gathered=True, method="by_reviewer")
     sensitive = django_filters.ChoiceFilter(
         label=_("Sensitive use"), choices=ESCALATED, method="by_sensitivity", empty_label=_("Any")
-    )
-    team = django_filters.ModelChoiceFilter(
-        label=_("Team"),
-        queryset=Team.objects.none(),
-        to_field_name="uid",
-        empty_label=_("Any team"),
-    )
-    origin = django_filters.ChoiceFilter(
-        label=_("Came from"), choices=Origin.choices, empty_label=_("Any origin")
     )
     mine = django_filters.ChoiceFilter(
         label=_("Whose"),
@@ -67,42 +89,130 @@ class UseCaseFilter(BoardCaseFilters):
         method="of_my_teams",
         empty_label=_("Everybody's"),
     )
+    overdue = django_filters.ChoiceFilter(
+        label=_("Overdue"), choices=YES_NO, method="by_overdue", empty_label=_("Either")
+    )
+    due_in = DaysFilter(word="due", sign="<", label=_("Due within (days)"), method="by_due")
+    age = DaysFilter(word="age", sign=">", label=_("Days in its state, at least"), method="by_age")
+    origin = django_filters.ChoiceFilter(
+        label=_("Came from"), choices=Origin.choices, empty_label=_("Any origin")
+    )
+    rule = django_filters.CharFilter(label=_("Rule of the gate"), method="by_rule")
+    submitted_from = DayFilter(
+        word="submitted", sign=">=", label=_("Submitted from"), field_name="submitted_on",
+        lookup_expr="gte",
+    )  # fmt: skip
+    submitted_to = DayFilter(
+        word="submitted", sign="<=", label=_("Submitted up to"), field_name="submitted_on",
+        lookup_expr="lte",
+    )  # fmt: skip
+    decided_from = DayFilter(
+        word="decided", sign=">=", label=_("Decided from"), field_name="decided_on",
+        lookup_expr="gte",
+    )  # fmt: skip
+    decided_to = DayFilter(
+        word="decided", sign="<=", label=_("Decided up to"), field_name="decided_on",
+        lookup_expr="lte",
+    )  # fmt: skip
 
     class Meta:
         model = UseCase
         fields: tuple[str, ...] = ()
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.filters["team"].queryset = Team.objects.filter(
-            Exists(self.queryset.order_by().filter(team=OuterRef("pk")))
-        )
+        if not can_open_workbench(self.user):  # who reviews is not for the requester's side
+            del self.filters["reviewer"], self.filters["reviewing"]
 
-    def search(self, queryset: QuerySet[UseCase], name: str, value: str) -> QuerySet[UseCase]:
-        words = value.split()
-        for word in words[:8]:
-            queryset = queryset.filter(Q(title__icontains=word) | Q(reference__istartswith=word))
-        return queryset
+    def rows_of(self) -> dict[str, QuerySet]:
+        seen = self.queryset.order_by()
+        found = {
+            "capability": capabilities(),
+            "team": listed(
+                Team.objects.filter(Exists(seen.filter(team=OuterRef("pk")))), "uid", "name"
+            ),
+            "customer": listed(
+                Customer.objects.filter(Exists(seen.filter(customer=OuterRef("pk")))), "uid", "name"
+            ),
+        }
+        return found | ({"reviewer": reviewers()} if "reviewer" in self.filters else {})
 
-    def with_capability(
-        self, queryset: QuerySet[UseCase], name: str, value: Capability | None
-    ) -> QuerySet[UseCase]:
-        if value is None:
-            return queryset
-        link = UseCase.capabilities.through
-        return queryset.filter(
-            Exists(link.objects.filter(usecase_id=OuterRef("pk"), capability_id=value.pk))
-        )
+    def fixed_of(self, name: str) -> list[tuple[str, Any]]:
+        return REVIEWER if name == "reviewer" else []
 
-    def by_sensitivity(
-        self, queryset: QuerySet[UseCase], name: str, value: str
-    ) -> QuerySet[UseCase]:
+    def with_capability(self, queryset: QuerySet, name: str, value: list[str]) -> QuerySet:
+        link = UseCase.capabilities.through.objects.filter(usecase_id=OuterRef("pk"))
+        return queryset.filter(Exists(link.filter(capability__slug__in=value)))
+
+    def by_awaited(self, queryset: QuerySet, name: str, value: list[str]) -> QuerySet:
+        return queryset.filter(Exists(awaiting.awaiting(self._rounds(), value)))
+
+    def by_reviewer(self, queryset: QuerySet, name: str, value: list[str]) -> QuerySet:
+        found = awaiting.reviewed_by(self._rounds(), value, reader=self.user)
+        return queryset.filter(Exists(found))
+
+    def _rounds(self) -> QuerySet[Review]:
+        return awaiting.open_rounds().filter(use_case=OuterRef("pk"))
+
+    def by_sensitivity(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         return queryset.filter(is_sensitive=value == "yes")
 
-    def of_my_teams(self, queryset: QuerySet[UseCase], name: str, value: str) -> QuerySet[UseCase]:
+    def of_my_teams(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         return queryset.filter(
-            Exists(Membership.objects.filter(user=self.request.user, team=OuterRef("team")))
+            Exists(Membership.objects.filter(user=self.user, team=OuterRef("team")))
         )
+
+    def by_due(self, queryset: QuerySet, name: str, value: Any) -> QuerySet:
+        last = self.on + timedelta(days=int(value))
+        return queryset.filter(_with_deadline(last_day__gte=self.on, last_day__lte=last))
+
+    def by_overdue(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        late = _with_deadline(last_day__lt=self.on)
+        return queryset.filter(late if value == "yes" else ~late)
+
+    def by_age(self, queryset: QuerySet, name: str, value: Any) -> QuerySet:
+        return queryset.filter(state_since__lte=self.at - timedelta(days=int(value)))
+
+    def by_rule(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        """The last gate answer held a finding of this rule."""
+        rule = [{"findings": [{"rule": value.strip().upper()}]}]
+        case = OuterRef("pk")
+        newer = Submission.objects.filter(
+            use_case=OuterRef("use_case"), number__gt=OuterRef("number")
+        )
+        filed = Submission.objects.filter(~Exists(newer), use_case=case).filter(
+            gate__results__contains=rule
+        )
+        imported = ImportedRow.objects.filter(use_case=case, gate__contains=rule)
+        unfiled = ~Q(Exists(Submission.objects.filter(use_case=case)))
+        return queryset.filter(Q(Exists(filed)) | (unfiled & Q(Exists(imported))))
+
+
+def capabilities() -> QuerySet[Capability]:
+    """The catalogue of today, to choose from."""
+    return listed(Capability.objects.current(), "slug", "name")
+
+
+def reviewers() -> QuerySet[User]:
+    """Who was ever assigned to a review, to choose from."""
+    seats = ReviewAssignment.objects.filter(reviewer=OuterRef("pk"))
+    return listed(User.objects.filter(Exists(seats)), "username", "full_name")
+
+
+def _with_deadline(**days: Any) -> Q:
+    """Cases with an open deadline of their own on such a day."""
+    near = Deadline.objects.filter(is_current=True, is_open=True, **days)
+
+    def subjects(kind: SubjectKind) -> QuerySet:
+        return near.filter(subject_kind=kind).values("subject_id")
+
+    conditions = Condition.objects.filter(pk__in=subjects(SubjectKind.CONDITION))
+    exceptions = PolicyException.objects.filter(pk__in=subjects(SubjectKind.EXCEPTION))
+    return (
+        Q(pk__in=subjects(SubjectKind.REREVIEW))
+        | Q(pk__in=conditions.order_by().values("decision__decision_round__use_case"))
+        | Q(pk__in=exceptions.order_by().values("use_case"))
+    )
 
 
 def check_parameters(given: list[str], *, known: list[str]) -> None:

@@ -1,9 +1,14 @@
 """Reads for the use-case list and page."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, JSONObject, NullIf
 
+from reviews.domain.enums import Party
 from reviews.models import (
     Capability,
     Condition,
@@ -11,7 +16,10 @@ from reviews.models import (
     Evidence,
     ImportedRow,
     IntendedUse,
+    Outsider,
     Question,
+    Review,
+    ReviewAssignment,
     Submission,
     UseCase,
     User,
@@ -48,47 +56,131 @@ class Scenario:
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """One file of evidence, as a list names it."""
+
+    uid: str
+    name: str
+    size: int
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True, slots=True)
+class BroughtIn:
+    """Somebody whom the office named for this one case."""
+
+    person: str
+    party: Party
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Contents:
-    """Everything the page of one use case shows besides its timeline."""
+    """Everything the page of one use case shows besides its timeline.
+
+    ``gate``: what it last said, per capability: from the last submission, else from the import.
+    """
 
     scenarios: list[Scenario]
     submissions: list[Submission]
     conditions: list[Condition]
     open_questions: int
-    evidence: list[Evidence]
+    evidence: list[File]
+    brought_in: list[BroughtIn]
     imported: ImportedRow | None
+    gate: list["GateLine"]
 
 
-def contents(use_case: UseCase) -> Contents:
-    """Seven queries, whatever the number of rows."""
-    decisions = Decision.objects.in_force().select_related("decision_round__decided_by", "stale")
-    intended_uses = list(
-        use_case.intended_uses.filter(dropped_at__isnull=True).prefetch_related(
-            Prefetch("decisions", queryset=decisions, to_attr="in_force")
-        )
+def for_page(visible: QuerySet[UseCase]) -> QuerySet[UseCase]:
+    """Use cases with what ``contents`` and ``team_of`` read beside them, in the same query."""
+    case = OuterRef("pk")
+    open_questions = Question.objects.filter(
+        review__use_case=case,
+        review__closed_at__isnull=True,
+        answered_at__isnull=True,
+        withdrawn_at__isnull=True,
     )
-    in_force = [decision for use in intended_uses for decision in use.in_force]
+    submissions = Submission.objects.filter(use_case=case).order_by("-number")
+    files = Evidence.objects.filter(use_case=case, removed_at__isnull=True)
+    named = Outsider.objects.filter(use_case=case)
+    review = {"key": "pk", "uid": "uid", "is_sensitive": "is_sensitive", "closed_at": "closed_at"}
+    return visible.select_related("team", "customer", "imported_row__run").annotate(
+        last_gate=Subquery(submissions.values("gate")[:1]),
+        open_questions=Coalesce(
+            Subquery(
+                open_questions.order_by().values("review").annotate(n=Count("pk")).values("n")
+            ),
+            0,
+        ),
+        files=ArraySubquery(
+            files.values(
+                data=JSONObject(uid="uid", name=Coalesce(_filled("title"), "name"), size="size")
+            )
+        ),
+        named=ArraySubquery(
+            named.values(data=JSONObject(person=full_name("user"), party="party", reason="reason"))
+        ),
+        newest_review=Subquery(
+            Review.objects.filter(use_case=case)
+            .order_by("-number")
+            .values(data=JSONObject(**review))[:1]
+        ),
+        capability_names=ArraySubquery(
+            Capability.objects.values(data=JSONObject(slug="slug", name="name"))
+        ),
+    )
+
+
+def _filled(field: str) -> NullIf:
+    """The text, or nothing where it is empty."""
+    return NullIf(field, Value(""))
+
+
+def full_name(person: str) -> Coalesce:
+    """As ``str`` of the person that a field names."""
+    return Coalesce(_filled(f"{person}__full_name"), f"{person}__username")
+
+
+def contents(use_case: UseCase, *, is_decided: bool) -> Contents:
+    """Four queries at most, whatever the number of rows. ``use_case`` comes from ``for_page``.
+
+    ``is_decided``: a lead recorded a decision; else nobody is asked for any.
+    """
+    facts: Any = use_case
+    intended_uses = list(use_case.intended_uses.filter(dropped_at__isnull=True))
+    in_force = _in_force(intended_uses) if is_decided else {}
     return Contents(
-        scenarios=[
-            Scenario(use, use.in_force[0] if use.in_force else None) for use in intended_uses
-        ],
+        scenarios=[Scenario(use, in_force.get(use.pk)) for use in intended_uses],
         submissions=list(
             use_case.submissions.select_related("statement_by")
             .defer("answers", "gate", "evidence")
             .order_by("-number")
         ),
         conditions=list(
-            Condition.objects.filter(decision__in=in_force).select_related("owner", "verifier")
-        ),
-        open_questions=Question.objects.filter(
-            review__use_case=use_case,
-            review__closed_at__isnull=True,
-            answered_at__isnull=True,
-            withdrawn_at__isnull=True,
-        ).count(),
-        evidence=list(use_case.evidence.filter(removed_at__isnull=True)),
-        imported=ImportedRow.objects.filter(use_case=use_case).select_related("run").first(),
+            Condition.objects.filter(decision__in=in_force.values()).select_related(
+                "owner", "verifier"
+            )
+        )
+        if in_force
+        else [],
+        open_questions=facts.open_questions,
+        evidence=[File(**one) for one in facts.files],
+        brought_in=[
+            BroughtIn(one["person"], Party(one["party"]), one["reason"]) for one in facts.named
+        ],
+        imported=getattr(use_case, "imported_row", None),
+        gate=_gate_lines(use_case),
     )
+
+
+def _in_force(intended_uses: list[IntendedUse]) -> dict[int, Decision]:
+    rows = Decision.objects.in_force().filter(intended_use__in=intended_uses)
+    return {
+        row.intended_use_id: row
+        for row in rows.select_related("decision_round__decided_by", "stale")
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,16 +198,23 @@ class Team:
 
 
 def team_of(use_case: UseCase, *, reader: User, office: bool) -> Team:
-    """The newest round's reviewers. ``office``: the reader may know names. Two queries."""
-    review = use_case.reviews.order_by("-number").first()
-    if review is None:
+    """The newest round's reviewers. ``office``: the reader may know names. One query.
+
+    ``use_case`` comes from ``for_page``.
+    """
+    facts: Any = use_case
+    newest = facts.newest_review
+    if newest is None:
         return Team("", 1, 0, (), office)
+    review = Review(pk=newest["key"], uid=newest["uid"], is_sensitive=newest["is_sensitive"])
     assignments = list(
-        review.assignments.filter(recused_at__isnull=True).select_related("reviewer")
+        ReviewAssignment.objects.filter(review=review, recused_at__isnull=True).select_related(
+            "reviewer"
+        )
     )
     waiting = [str(row.reviewer) for row in assignments if row.signed_off_at is None]
     blind = (
-        review.closed_at is None
+        newest["closed_at"] is None
         and bool(waiting)
         and any(row.reviewer_id == reader.pk for row in assignments)
     )
@@ -131,13 +230,22 @@ def team_of(use_case: UseCase, *, reader: User, office: bool) -> Team:
 def answers_with_people(submission: Submission) -> dict[str, dict[str, object]]:
     """The frozen answers with the names of people put back where they are still kept.
 
-    An erased name leaves its hash out: the answer reads as erased. No query where ``people``
-    was prefetched.
+    No query where ``people`` was prefetched.
     """
     names = {(row.page, row.field): row.text for row in submission.people.all()}
+    return with_names(submission.answers, names)
+
+
+def with_names(
+    answers: Mapping[str, Mapping[str, object]], names: Mapping[tuple[str, str], str]
+) -> dict[str, dict[str, object]]:
+    """Frozen answers with the texts of ``names``, by page and field, put back.
+
+    An erased name leaves its hash out: the answer reads as erased.
+    """
     return {
-        page: {field: names.get((page, field), value) for field, value in answers.items()}
-        for page, answers in submission.answers.items()
+        page: {field: names.get((page, field), value) for field, value in given.items()}
+        for page, given in answers.items()
     }
 
 
@@ -149,14 +257,13 @@ class GateLine:
     answer: str
 
 
-def gate_lines(use_case: UseCase, contents: Contents) -> list[GateLine]:
-    """Per capability, from the last submission, else from the import. At most two queries."""
-    last = use_case.submissions.order_by("-number").values_list("gate", flat=True).first()
-    imported = contents.imported.gate if contents.imported else []
-    results = imported if last is None else last
+def _gate_lines(use_case: UseCase) -> list[GateLine]:
+    facts: Any = use_case
+    imported = getattr(use_case, "imported_row", None)
+    results = (imported.gate if imported else []) if facts.last_gate is None else facts.last_gate
     if not results:
         return []
-    names = dict(Capability.objects.values_list("slug", "name"))
+    names = {one["slug"]: one["name"] for one in facts.capability_names}
     return [
         GateLine(names.get(one["capability"], one["capability"]), one["answer"])
         for one in (results["results"] if isinstance(results, dict) else results)

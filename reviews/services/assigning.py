@@ -7,7 +7,12 @@ from django.db import transaction
 from reviews.domain.enums import AuditKind
 from reviews.domain.errors import Incomplete, StateConflict
 from reviews.models import Review, ReviewAssignment, User
-from reviews.permissions.reviewing import can_assign, can_be_assigned, can_recuse
+from reviews.permissions.reviewing import (
+    can_assign,
+    can_be_assigned,
+    can_recuse,
+    can_skip,
+)
 from reviews.permissions.rulings import require
 from reviews.services import audit
 from reviews.services.transitions import locked
@@ -79,6 +84,40 @@ def recuse(
         round=assignment.review.number,
     )
     return assignment
+
+
+@transaction.atomic
+def skip(assignment: ReviewAssignment, *, by: User, at: datetime, on: date) -> ReviewAssignment:
+    """Put one's own review last in one's queue; opening its desk again takes it up again.
+
+    It moves nobody's day and tells nobody. Skipping it again puts it behind what was skipped since.
+    """
+    use_case = locked(assignment.review.use_case)
+    assignment = ReviewAssignment.objects.select_related("review__use_case").get(pk=assignment.pk)
+    require(can_skip(by, assignment))
+
+    assignment.skipped_at = at
+    assignment.save(update_fields=["skipped_at"])
+
+    audit.record(
+        AuditKind.REVIEW_SKIPPED,
+        subject=assignment,
+        by=by,
+        at=at,
+        on=on,
+        use_case=use_case,
+        round=assignment.review.number,
+    )
+    return assignment
+
+
+def take_up(assignment: ReviewAssignment) -> bool:
+    """Undo ``skip``: its reviewer has opened the desk. Whether it had been skipped.
+
+    No event is recorded: it only takes back the order of a person's own queue.
+    """
+    rows = ReviewAssignment.objects.filter(pk=assignment.pk, skipped_at__isnull=False)
+    return bool(rows.update(skipped_at=None))
 
 
 def _fresh(review: Review) -> Review:

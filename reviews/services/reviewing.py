@@ -247,6 +247,7 @@ def _record(
         at=at,
         on=on,
         use_case=use_case,
+        round=verdict.item.review.number,
         item=verdict.item.code,
         was=before.value if before else "",
         value=verdict.value,

@@ -28,7 +28,7 @@ from reviews.models import (
 from reviews.models.intake_answers import read_answers
 from reviews.permissions.rulings import require
 from reviews.permissions.use_cases import can_act
-from reviews.services import audit, drafting, gate_check, review_rounds
+from reviews.services import audit, drafting, gate_check, precedents, review_rounds
 from reviews.services.reminding import deadlines
 from reviews.services.transitions import advance, locked
 
@@ -68,6 +68,7 @@ def submit(use_case: UseCase, *, truth: bool, by: User, at: datetime, on: date) 
     kind = _kind_of_round(use_case)
     submission = _freeze(use_case, answers, outcome, by=by, at=at, on=on)
     _sync_scenarios(use_case, answers, at=at)
+    precedents.remember([(use_case, answers)])
     stale = _mark_stale(use_case, last, submission, at=at)
     for page in ("system", "deployment"):
         drafting.show_on_case(use_case, page, answers.get(page, {}))

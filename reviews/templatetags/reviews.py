@@ -1,5 +1,7 @@
 """Pure filters from stored strings to enum members, which know their label and tone."""
 
+from collections.abc import Mapping
+
 from django import template
 
 from reviews.domain.enums import Outcome, State, VerdictValue
@@ -26,3 +28,9 @@ def as_verdict(value: str) -> VerdictValue:
 @register.filter
 def as_answer(value: str) -> Answer:
     return Answer(value)
+
+
+@register.filter
+def of(mapping: Mapping[str, object], key: str) -> object:
+    """What a mapping holds under ``key``, or nothing."""
+    return mapping.get(key)

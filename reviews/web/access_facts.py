@@ -206,7 +206,7 @@ def extension(row: Extension, user: User, one: Running) -> list[Section]:
         Fact(gettext("Asked until"), words.day(row.until)),
         Fact(gettext("Stands today"), "", badge=words.deadline(one)),
         Fact(gettext("Why"), row.reason),
-        Fact(gettext("Asked for by"), str(row.asked_by)),
+        Fact(gettext("Asked for by"), row.asker),
     ]
     sections = [Section(gettext("What is asked for"), asked)]
     if row.decided_by is not None:

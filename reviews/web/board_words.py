@@ -12,6 +12,7 @@ from reviews.domain.forecast import CONFIDENCE, ENOUGH
 from reviews.models import SweepHold
 from reviews.selectors.sunset.board import SILENT_AFTER, Segment, Tally
 from reviews.selectors.sunset.pace import Pace
+from reviews.selectors.sunset.plan import TestedYear
 from reviews.services.reminding.heartbeats import Heartbeat
 
 
@@ -217,8 +218,8 @@ def _sentence(found: Pace) -> str:
     }
     return (
         gettext(
-            "At the pace of the last weeks the last deployment stops around %(middle)s; with"
-            " %(share)d %% chance between %(low)s and %(high)s."
+            "By the usual course of such a year and the own pace, the last deployment stops around"
+            " %(middle)s; with %(share)d %% chance between %(low)s and %(high)s."
         )
         % days
     )
@@ -228,12 +229,15 @@ def _method(found: Pace) -> str:
     if found.foretold is None:
         return ""
     return gettext(
-        "Method: the weekly numbers of discontinuations of the last %(weeks)d weeks (%(stopped)d in"
-        " all) are drawn again at random, 500 times, until everything has stopped; the middle"
-        " %(share)d %% of the outcomes are the interval. No rush before the deadline is assumed."
+        "Method: replayed years say which share of what still runs stops in each week before and"
+        " after the last permitted day. The last %(weeks)d weeks (%(stopped)d discontinuations) say"
+        " how fast it goes here against that: %(factor)s times. The rest of the way is drawn 500"
+        " times with that factor and its uncertainty; the middle %(share)d %% of the outcomes are"
+        " the interval."
     ) % {
         "weeks": found.foretold.weeks,
         "stopped": found.foretold.stopped,
+        "factor": f"{found.foretold.factor:.1f}",
         "share": CONFIDENCE,
     }
 
@@ -253,3 +257,30 @@ def _tested(found: Pace) -> str:
 
 def _day(day: object) -> str:
     return f"{day:%-d %B %Y}" if day else gettext("a day more than five years away")
+
+
+def answered(years: Sequence[TestedYear]) -> dict[str, str]:
+    """How often the interval held in replayed years, and how these were made."""
+    made, held = sum(year.made for year in years), sum(year.held for year in years)
+    if not made:
+        return {"tested": gettext("Nothing was foretold in these years."), "counted": ""}
+    walked = sum(year.is_walked for year in years)
+    return {
+        "tested": gettext(
+            "Of %(made)d weekly forecasts in %(years)d years, the %(share)d %% interval held the"
+            " day that came in %(held)d (%(part)d %%)."
+        )
+        % {
+            "made": made,
+            "years": len(years),
+            "share": CONFIDENCE,
+            "held": held,
+            "part": round(100 * held / made),
+        },
+        "counted": gettext(
+            "The machine itself walked %(walked)d of these years, mail by mail; in the others the"
+            " customers were led by the days of the ladder alone. The forecast has learnt from none"
+            " of them."
+        )
+        % {"walked": walked},
+    }

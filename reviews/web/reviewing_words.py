@@ -9,10 +9,10 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from reviews.domain.enums import RequirementStage, VerdictValue
 from reviews.domain.errors import StaleVersion
-from reviews.models import Review, UseCase
+from reviews.models import Review, Thread, UseCase
 from reviews.selectors.candidates import Bar, Candidate
 from reviews.selectors.desk import Desk
-from reviews.selectors.workbench import Awaited, Line, Verb, Waiting
+from reviews.selectors.workbench import Awaited, Line, Verb, Waiting, waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,9 @@ def keys() -> list[tuple[str, str]]:
         ("j", gettext("Next item")),
         ("k", gettext("Item before")),
         ("1–4", verdicts),
-        ("c", gettext("Write the note")),
+        ("c", gettext("Comment: the note of the verdict")),
+        ("n", gettext("Save and next")),
+        ("t", gettext("Talk about it in the office")),
         ("a", gettext("Ask the team")),
         ("?", gettext("These keys")),
     ]
@@ -155,12 +157,31 @@ def conflicts(stale: StaleVersion) -> list[Conflict]:
         "value": gettext("Verdict"),
         "note": gettext("Note"),
         "gap_plan": gettext("Gap plan"),
+        "text": gettext("Comment"),
     }
     return [
         Conflict(name, label, _part(stale.yours, name), _part(stale.theirs, name))
         for name, label in labels.items()
-        if stale.yours[name] != stale.theirs[name]
+        if stale.yours.get(name) != stale.theirs.get(name)
     ]
+
+
+def desk_place(review: Review) -> str:
+    return reverse("reviews:review", args=[review.uid])
+
+
+def turn_place(row: Review) -> str:
+    """Where to do what waits on this round, a row of ``workbench.waiting_rounds``."""
+    return _address(waiting([row])[0])
+
+
+def thread_anchor(thread: Thread) -> str:
+    return f"thread-{thread.uid}"
+
+
+def thread_place(thread: Thread) -> str:
+    """The thread on the desk."""
+    return f"{reverse('reviews:review', args=[thread.review.uid])}#{thread_anchor(thread)}"
 
 
 def open_links(desk: Desk, codes: Sequence[str]) -> list[tuple[str, str]]:

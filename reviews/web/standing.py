@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
-from reviews.domain.enums import Action, Party, State
+from reviews.domain.enums import Action, State
 from reviews.models import UseCase, User
 from reviews.permissions import deciding as deciding_rules
 from reviews.permissions import use_cases as rules
@@ -100,16 +100,16 @@ def senior_decision(use_case: UseCase) -> list[str]:
     ]
 
 
-def brought_in(use_case: UseCase) -> list[str]:
-    """Whom the office named for this one case. One query."""
+def brought_in(contents: Contents) -> list[str]:
+    """Whom the office named for this one case."""
     return [
         gettext("%(person)s was brought in for this use case: %(what)s. %(reason)s")
         % {
-            "person": row.user,
-            "what": str(CAPACITIES[Party(row.party)]).lower(),
+            "person": row.person,
+            "what": str(CAPACITIES[row.party]).lower(),
             "reason": row.reason,
         }
-        for row in use_case.outsiders.select_related("user")
+        for row in contents.brought_in
     ]
 
 

@@ -1,19 +1,12 @@
 """The forecast day, its interval, and how often the interval held."""
 
-import random
+import math
 from datetime import date, timedelta
 
 import pytest
 
-from reviews.domain.forecast import (
-    ENOUGH,
-    WEEKS,
-    Coverage,
-    backtest,
-    forecast,
-    holds,
-    weekly_counts,
-)
+from reviews.domain.course import Course
+from reviews.domain.forecast import ENOUGH, WEEKS, Outlook, backtest, forecast, weekly_counts
 
 TODAY = date(2023, 6, 1)
 
@@ -35,11 +28,41 @@ def test_what_comes_later_is_not_looked_at():
     assert forecast(days, 5, today=TODAY) is None
 
 
-def test_a_steady_pace_gives_its_day():
-    said = forecast(steady(10), 40, today=TODAY)
+def test_as_fast_as_usual_ends_as_usual():
+    """A tenth of what runs stops each week; 21 weeks on, 20 stopped of 23 or so that ran."""
+    course = Course(-60, (0.1,) * 80, before=0.1, after=0.1)
+    days, left = [], 400.0
+    for week in reversed(range(20)):
+        days += [TODAY - timedelta(days=7 * week + 1)] * round(left * 0.1)
+        left *= 0.9
 
-    assert said.pace == 10
-    assert said.low == said.middle == said.high == TODAY + timedelta(weeks=4)
+    said = forecast(days, round(left), today=TODAY, outlook=Outlook(TODAY, course))
+
+    assert said.factor == pytest.approx(1, abs=0.1)
+    usual = TODAY + timedelta(weeks=math.log(left) / -math.log(0.9))
+    assert said.low < usual < said.high
+
+
+def test_twice_as_fast_is_a_factor_of_two():
+    course = Course(-60, (0.02,) * 80, before=0.02, after=0.02)
+    days = [TODAY - timedelta(days=7 * week + 1) for week in range(13) for _ in range(20)]
+
+    said = forecast(days, 375, today=TODAY, outlook=Outlook(TODAY, course))
+
+    assert 1.7 < said.factor < 2.2
+
+
+def test_a_rush_that_is_usual_is_foreseen():
+    """The same weeks behind: where the course knows of a rush, the end comes sooner."""
+    calm = Course(-10, (0.02,) * 20, before=0.02, after=0.02)
+    rush = Course(-10, (0.02,) * 10 + (0.6,) * 10, before=0.02, after=0.6)
+
+    ends = [
+        forecast(steady(2), 50, today=TODAY, outlook=Outlook(TODAY, course)).middle
+        for course in (calm, rush)
+    ]
+
+    assert ends[1] < ends[0] - timedelta(weeks=20)
 
 
 def test_the_interval_holds_the_middle_and_widens_with_what_remains():
@@ -49,7 +72,7 @@ def test_the_interval_holds_the_middle_and_widens_with_what_remains():
         for _ in range(often)
     ]
 
-    near, far = forecast(days, 10, today=TODAY), forecast(days, 100, today=TODAY)
+    near, far = forecast(days, 4, today=TODAY), forecast(days, 40, today=TODAY)
 
     assert near.low <= near.middle <= near.high
     assert (far.high - far.low) > (near.high - near.low)
@@ -85,62 +108,27 @@ def test_a_long_silence_reaches_back_for_twenty():
     assert sum(counts) >= ENOUGH
 
 
-def a_year(seed: int, *, rush: float = 0.0, size: int = 400) -> list[date]:
-    """Days on which ``size`` deployments stop; ``rush`` > 0: ever faster towards the end.
-
-    The chance of a day changes from week to week: people stop in bursts.
-    """
-    chance = random.Random(seed)
-    days, day, left = [], date(2022, 6, 21), size
-    while left:
-        week = (day - date(2022, 6, 21)).days // 7
-        if day.weekday() == 0 or day == date(2022, 6, 21):
-            burst = chance.choice([0.4, 0.8, 1.0, 1.2, 1.6])
-        rate = size / 365 * burst * (1 + rush * week / 52)
-        count = min(left, sum(chance.random() < rate / 20 for _ in range(20)))
-        days += [day] * count
-        left -= count
-        day += timedelta(days=1)
-    return days
-
-
-def coverage(*, rush: float, years: int = 60) -> Coverage:
-    """Forecasts of the very last day, made at four moments of each seeded year."""
-    made = held = 0
-    for seed in range(years):
-        days = a_year(seed, rush=rush)
-        for part in (0.35, 0.5, 0.65, 0.8):
-            before = int(part * len(days))
-            then = days[before - 1]
-            known = [day for day in days if day <= then]
-            said = forecast(known, len(days) - len(known), today=then, draws=100)
-            made, held = made + 1, held + holds(said, days[-1])
-    return Coverage(made, held)
-
-
-def test_in_steady_years_the_interval_holds_about_as_often_as_it_says():
-    found = coverage(rush=0)
-
-    assert found.made == 240
-    assert 0.72 <= found.share <= 0.92
-
-
-def test_in_years_with_a_rush_it_errs_on_the_late_side():
-    """It assumes no rush: the end comes sooner than foretold, never a surprise for the worse."""
-    found = coverage(rush=2.0)
-
-    assert found.share < 0.72
-
-
 def test_the_backtest_counts_what_is_known_by_now():
-    days = a_year(7)
-    today = days[int(len(days) * 0.8)]
+    days = [TODAY - timedelta(days=3 * number) for number in range(80)]
 
-    found = backtest(days, today=today)
+    found = backtest(days, 40, today=TODAY)
 
     assert 20 <= found.made <= 26
     assert 0 <= found.held <= found.made
 
 
+def test_the_backtest_waits_for_as_few_as_run_today():
+    """At a steady share the own past forecasts hold; the last of all is not asked for."""
+    days, left = [], 2000.0
+    for week in reversed(range(40)):
+        days += [TODAY - timedelta(days=7 * week + 1)] * round(left * 0.02)
+        left *= 0.98
+
+    found = backtest(days, round(left), today=TODAY)
+
+    assert found.made == 26
+    assert found.share == 1
+
+
 def test_no_backtest_without_a_past():
-    assert backtest(steady(1, 4), today=TODAY).share is None
+    assert backtest(steady(1, 4), 10, today=TODAY).share is None

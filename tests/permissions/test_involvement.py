@@ -56,14 +56,15 @@ def facts(person: User, case: UseCase) -> dict[str, object]:
         named_as=None,
         was_on_panel=False,
         on_panel=False,
-        case_decided=False,
+        decided_last_by=None,
+        under_appeal=False,
     )
     stranger = asdict(nothing)
     found = asdict(involvement_of(person, case))
     return {
         name: value
         for name, value in found.items()
-        if value != stranger[name] and name != "case_decided"
+        if value != stranger[name] and name not in {"decided_last_by", "under_appeal"}
     }
 
 
@@ -124,6 +125,7 @@ def test_the_lead_who_decided_and_the_one_who_signed(team, case):
     assert facts(team.lead, case) == {"has_decided": True}
     assert facts(team.lead2, case) == {"has_countersigned": True}
     assert facts(team.lead3, case) == {}
+    assert involvement_of(team.lead3, case).decided_last_by == str(team.lead)
     assert involvement_of(team.lead3, case).case_decided
 
 
@@ -142,12 +144,14 @@ def test_both_who_decided_are_appealed_against_until_the_appeal_is_settled(team,
     )
     everybody = [team.lead, team.lead2, team.lead3]
 
+    assert involvement_of(user("stranger"), case).under_appeal
     during = [involvement_of(lead, case).appealed_against for lead in everybody]
     case.reviews.update(closed_at=NOW)
     after = [involvement_of(lead, case).appealed_against for lead in everybody]
 
     assert during == [True, True, False]
     assert after == [False, False, False]
+    assert not involvement_of(team.lead, case).under_appeal
 
 
 def test_somebody_brought_in_has_the_capacity_they_were_named_for(team, case):

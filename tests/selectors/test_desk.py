@@ -7,8 +7,9 @@ import pytest
 from reviews.domain.enums import LifecycleStage, Outcome, ReviewKind, Role, State
 from reviews.models import Membership, Requirement, Review, UseCase
 from reviews.permissions.reviewing import can_open_desk
-from reviews.selectors.desk import desk, visible_questions
+from reviews.selectors.desk import desk
 from reviews.selectors.questions import of_case
+from reviews.selectors.round_questions import visible_questions
 from reviews.services import questions, reviewing
 from reviews.services.deciding import record_decision, return_to_review
 from tests.builders import NOW, user

@@ -12,6 +12,7 @@ from reviews.domain.enums import (
     ContactStanding,
     DeploymentStatus,
     RequestState,
+    Role,
 )
 from reviews.domain.errors import BadInput, Incomplete, StateConflict
 from reviews.models import (
@@ -22,6 +23,7 @@ from reviews.models import (
     Extension,
     RegisterChange,
 )
+from reviews.permissions.access import can_decide_extension
 from reviews.services import audit
 from reviews.services.sunset import answers, links
 from reviews.services.sunset.answers import Given
@@ -155,14 +157,14 @@ def test_after_the_end_nothing_else_is_taken(link, kind):
         answered(link, Given(kind, said_by="Maria", until=AFTER, reason="Because"))
 
 
-def test_more_time_asks_for_an_extension_in_the_owners_name(link):
+def test_more_time_asks_for_an_extension_in_the_contacts_name(link):
     answer = answered(link, MORE_TIME)
 
     asked = Extension.objects.get()
     assert (asked.state, asked.until) == (RequestState.ASKED, AFTER)
-    assert asked.asked_by == link.deployment.customer.owner
-    assert "Maria Müller, for the customer, through the link" in asked.reason
-    assert "The new app ships in August." in asked.reason
+    assert (asked.asked_by, asked.answer) == (None, answer)
+    assert asked.asker == f"{link.contact.name} from the mail"
+    assert asked.reason == "The new app ships in August."
     event = AuditEvent.objects.get(kind=AuditKind.EXTENSION_ASKED)
     assert event.actor is None
     assert event.data["answer"] == str(answer.uid)
@@ -183,15 +185,25 @@ def test_more_time_reaches_beyond_the_last_permitted_day(link, until):
         answered(link, Given(**{**_fields(MORE_TIME), "until": until}))
 
 
-def test_more_time_for_a_customer_without_an_owner_is_kept_as_an_answer():
+def test_a_customer_without_an_owner_asks_for_more_time_all_the_same():
     of = customer()
     row = running(of=of)
     found = links.read(links.token_for(row, followed(row, on=TODAY), contact(of)), at=NOW)
 
     answer = answers.by_link(found, MORE_TIME, **WHEN)
 
-    assert answer.until == AFTER
-    assert not Extension.objects.exists()
+    asked = Extension.objects.get()
+    assert (asked.answer, asked.until) == (answer, AFTER)
+
+
+def test_the_owner_may_decide_on_what_the_customer_asked(link, roles):
+    """Nobody decides on their own request; this one is the customer's."""
+    lead = user("lena", Role.LEAD)
+    link.deployment.customer.owner = lead
+    link.deployment.customer.save()
+    answered(link, MORE_TIME)
+
+    assert can_decide_extension(lead, Extension.objects.get())
 
 
 def test_not_ours_ends_the_deadline(link):

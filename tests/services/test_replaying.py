@@ -59,6 +59,11 @@ def followed(*, at=NOW, on=TODAY):
     deadlines.follow(SubjectKind.DEPLOYMENT, None, at=at, on=on)
 
 
+def nothing(then):
+    """A forecast that nobody asks for."""
+    raise AssertionError(then)
+
+
 def tables():
     """How many rows each real table has."""
     with connection.cursor() as cursor:
@@ -280,8 +285,8 @@ def test_a_kept_run_takes_the_place_of_the_one_before(people):
     running(people["owner"])
     followed()
 
-    first = runs.rehearse(RehearsalKind.PLAN, at=NOW, on=TODAY)
-    second = runs.rehearse(RehearsalKind.PLAN, at=NOW, on=TODAY)
+    first = runs.rehearse(RehearsalKind.PLAN, at=NOW, on=TODAY, foretell=nothing)
+    second = runs.rehearse(RehearsalKind.PLAN, at=NOW, on=TODAY, foretell=nothing)
 
     assert list(Rehearsal.objects.all()) == [second]
     assert second.pk != first.pk
@@ -293,9 +298,9 @@ def test_refresh_makes_one_plan_a_business_day(people):
     running(people["owner"])
     followed()
 
-    assert runs.refresh(at=NOW, on=TODAY) is not None
-    assert runs.refresh(at=NOW, on=TODAY) is None
-    assert runs.refresh(at=NOW + timedelta(days=1), on=TODAY + timedelta(days=1)) is not None
+    assert runs.refresh(at=NOW, on=TODAY, foretell=nothing) is not None
+    assert runs.refresh(at=NOW, on=TODAY, foretell=nothing) is None
+    assert runs.refresh(at=NOW + timedelta(days=1), on=TODAY + timedelta(days=1), foretell=nothing)
 
 
 def test_the_year_comes_from_the_policies(catalogue):

@@ -370,3 +370,19 @@ def test_a_wrong_unsubscribe_link_says_nothing(browser, reader, method):
     assert response.status_code == 404
     reader.refresh_from_db()
     assert reader.digest == "daily"
+
+
+def test_a_request_from_the_mail_is_shown_as_the_contacts(browser, client, row, person, token):
+    """Wherever its asker stands: on the page of the deployment, and on its own."""
+    posted(
+        browser,
+        f"/answer/{token}/more-time/",
+        said_by="M. Müller",
+        until="2023-09-30",
+        reason="The new app ships in August.",
+    )
+    client.force_login(user("lena", Role.LEAD))
+    asked = Extension.objects.get()
+
+    for address in (row.get_absolute_url(), asked.get_absolute_url()):
+        assert "Maria Müller from the mail" in client.get(address).content.decode()

@@ -134,7 +134,7 @@ def test_from_twenty_on_it_gives_a_day_and_says_how(as_owner, owner, catalogue):
     text = as_owner.get(BOARD).content.decode()
 
     assert "the last deployment stops around" in text
-    assert "drawn again at random" in text
+    assert "drawn 500 times" in text
 
 
 def test_the_curve_ends_with_what_runs_today(as_owner, owner, catalogue):

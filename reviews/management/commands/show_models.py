@@ -11,7 +11,7 @@ from reviews.management.drawings import DrawingCommand
 BEGIN, END = "<!-- models:begin -->", "<!-- models:end -->"
 PARTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        "People and use cases": ("user", "use_case", "importing"),
+        "People and use cases": ("user", "use_case", "importing", "precedent"),
         "Review and decision": ("review", "conversation", "reviewer", "decision", "evaluation"),
         "Customers and access": ("customer", "contact", "access"),
         "Deadlines and reminders": ("deadline", "reminder", "sweep", "feed", "rehearsal"),

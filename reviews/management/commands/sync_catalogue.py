@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from reviews.domain.errors import DomainError
 from reviews.integrations.data_files import DATA
-from reviews.services import catalogue
+from reviews.services import catalogue, precedents
 from reviews.services.reminding import deadlines, ladders
 
 
@@ -40,6 +40,7 @@ class Command(BaseCommand):
             raise CommandError(error.message) from error
         if report or steps:
             deadlines.follow_all(**when)
+        precedents.catch_up()
         if options["json"]:
             told = {"kinds": report.as_data(), "ladders": asdict(steps)}
             self.stdout.write(json.dumps(told))

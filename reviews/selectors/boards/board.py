@@ -1,7 +1,7 @@
 """What the two boards read besides the summary rows: names, and what is or comes due."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from django.db.models import QuerySet
@@ -88,13 +88,11 @@ def rule_titles(codes: Iterable[str]) -> dict[str, str]:
     return dict(rows.values_list("code", "condition"))
 
 
-def workload() -> list[tuple[str, str, Load]]:
+def workload(reader: User) -> list[tuple[str, str, Load]]:
     """(name, user name, load) of everybody with open reviews, the busiest first. Three queries."""
-    persons = {one.pk: one for one in _assigned()}
-    loads = people.loads(list(persons))
+    work = people.open_work(reader=reader)
+    persons = User.objects.in_bulk(work.values_list("reviewer", flat=True))
+    loads = people.loads(list(persons), reader=reader)
     found = [(str(persons[key]), persons[key].username, load) for key, load in loads.items()]
     return sorted(found, key=lambda one: (-one[2].items, -one[2].reviews, one[0].casefold()))
 
-
-def _assigned() -> Collection[User]:
-    return User.objects.filter(pk__in=people.open_work().values("reviewer"))

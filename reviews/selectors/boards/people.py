@@ -11,7 +11,6 @@ from reviews.domain import suggesting
 from reviews.domain.suggesting import Suggestion
 from reviews.models import (
     Absence,
-    ChecklistItem,
     ConflictOfInterest,
     Expertise,
     Review,
@@ -21,7 +20,7 @@ from reviews.models import (
 )
 from reviews.permissions.reviewers import OFFICE
 from reviews.permissions.staffing import BACKEND
-from reviews.selectors.boards.case_filters import WORKED, open_work
+from reviews.selectors.boards.case_filters import open_work
 from reviews.selectors.candidates import Candidate
 
 AHEAD = timedelta(days=14)
@@ -58,41 +57,33 @@ def office() -> list[User]:
     return sorted(people, key=lambda one: (str(one).casefold(), one.pk))
 
 
-def loads(people: Collection[int]) -> dict[int, Load]:
-    """By key of the person. Two queries, over open work only."""
-    seats = open_work().filter(reviewer__in=people).values_list("reviewer")
-    left = items_left(people)
-    return {key: Load(count, left.get(key, 0)) for key, count in seats.annotate(Count("pk"))}
+def loads(people: Collection[int], *, reader: User | None = None) -> dict[int, Load]:
+    """By key of the person, over open work only. Two queries. ``reader``: see ``open_work``."""
+    rows = open_work(reader=reader).filter(reviewer__in=people).values_list("reviewer")
+    left = items_left(people, reader=reader)
+    return {key: Load(count, left.get(key, 0)) for key, count in rows.annotate(Count("pk"))}
 
 
-def items_left(people: Collection[int]) -> dict[int, int]:
+def items_left(people: Collection[int], *, reader: User | None = None) -> dict[int, int]:
     """Required items that each still has to judge in open reviews. One query."""
     judged = Verdict.objects.filter(
-        item=OuterRef("pk"), assignment=OuterRef("seat"), is_current=True
+        item=OuterRef("review__items"), assignment=OuterRef("pk"), is_current=True
     ).exclude(value="")
     found = (
-        ChecklistItem.objects.filter(
-            is_required_now=True,
-            review__closed_at__isnull=True,
-            review__use_case__state__in=WORKED,
-            review__assignments__recused_at__isnull=True,
-            review__assignments__signed_off_at__isnull=True,
-            review__assignments__reviewer__in=people,
-        )
-        .annotate(seat=F("review__assignments"))
+        open_work(reader=reader)
+        .filter(reviewer__in=people, review__items__is_required_now=True)
         .filter(~Exists(judged))
-        .order_by()
-        .values_list("review__assignments__reviewer")
-        .annotate(Count("pk"))
+        .values_list("reviewer")
+        .annotate(Count("review__items"))
     )
     return dict(found)
 
 
-def reviewers(*, on: date) -> list[Reviewer]:
-    """The page of reviewers. Six queries, whatever the number of people."""
+def reviewers(*, on: date, reader: User) -> list[Reviewer]:
+    """The page of reviewers, as ``reader`` may know it. Six queries, whatever the number of people."""
     people = office()
     keys = [one.pk for one in people]
-    work, known = loads(keys), _known(Expertise.objects.filter(user__in=keys))
+    work, known = loads(keys, reader=reader), _known(Expertise.objects.filter(user__in=keys))
     absences: dict[int, list[Absence]] = defaultdict(list)
     for row in _absences(keys, on=on):
         absences[row.user_id].append(row)

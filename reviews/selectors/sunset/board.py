@@ -143,6 +143,4 @@ def _only(cut: str, value: str) -> dict[str, str]:
 
 def _labels(filters: DeploymentFilter, cut: str) -> dict[str, str]:
     field: Any = filters.filters[cut]
-    if cut == "capability":
-        return dict(field.queryset.values_list("slug", "name"))
     return {str(key): str(label) for key, label in field.extra["choices"]()}

@@ -71,7 +71,7 @@ def standing(row: Deployment, *, user: User, at: datetime) -> Standing:
         speaking=speaking,
         gone=[one for one in contacts if one.departed_at is not None],
         troubles=hygiene.troubles(row, contacts),
-        extensions=list(row.extensions.select_related("asked_by", "decided_by")),
+        extensions=list(row.extensions.select_related("asked_by", "answer__contact", "decided_by")),
         exceptions=list(
             PolicyException.objects.visible_to(user)
             .filter(customer=row.customer_id, capability=row.capability_id)

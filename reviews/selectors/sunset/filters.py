@@ -1,21 +1,27 @@
 """The filter of the sunset register: one definition for page, bulk action, board and API."""
 
 from datetime import date, datetime, time, timedelta
-from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import django_filters
-from django import forms
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from reviews.domain.enums import DeploymentStatus, RequestState, Trouble
-from reviews.domain.errors import BadInput
+from reviews.domain.query_words import terms
 from reviews.models import Capability, Customer, CustomerContact, Deployment, Extension, User
 from reviews.models.access import sees_all_access
+from reviews.selectors.gathering import listed
+from reviews.selectors.list_filters import (
+    MOST_TERMS,
+    YES_NO,
+    ChoicesFilter,
+    DayFilter,
+    DaysFilter,
+    ListFilter,
+)
 from reviews.selectors.sunset import hygiene
 from reviews.selectors.sunset.days import local_day, of_row, open_deadlines
 
@@ -23,59 +29,41 @@ NOBODY = "nobody"
 NOT_ON_RECORD = "-"
 """Where a customer's region or tier is empty."""
 ANY = "any"
-YES_NO = [("yes", _("Yes")), ("no", _("No"))]
 _WIDEST = timedelta(days=2)
 """More than any two zones lie apart: days are compared roughly by an index first."""
 
 
-def _day(label: Any, **options: Any) -> django_filters.DateFilter:
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return django_filters.DateFilter(label=label, widget=widget, **options)
-
-
-class DeploymentFilter(django_filters.FilterSet):
+class DeploymentFilter(ListFilter):
     """``q`` searches customer, use and contacts; every other parameter narrows.
 
     Days are those where the deployment runs. ``due_in``: days from today to the last permitted day,
-    both inclusive, of deployments that still wait. ``silent_since``: no answer after that day.
+    both inclusive, of deployments that still wait. ``silent_since``: no answer after that day;
+    ``silent``: none in that many days.
     """
 
+    left_out = ("capability", "status", "owner", "region", "tier")
+
     q = django_filters.CharFilter(label=_("Search customer, use or contact"), method="search")
-    capability = django_filters.ModelChoiceFilter(
-        label=_("Capability"),
-        queryset=Capability.objects.none(),
-        to_field_name="slug",
-        empty_label=_("Any capability"),
+    capability = ChoicesFilter(label=_("Capability"), field_name="capability__slug", gathered=True)
+    status = ChoicesFilter(label=_("Status"), choices=DeploymentStatus.choices)
+    owner = ChoicesFilter(label=_("Owner"), method="by_owner", gathered=True)
+    mine = django_filters.ChoiceFilter(
+        label=_("Whose"),
+        choices=[("yes", _("Customers that I own"))],
+        method="owned_by_me",
+        empty_label=_("Everybody's"),
     )
-    status = django_filters.MultipleChoiceFilter(
-        label=_("Status"),
-        choices=DeploymentStatus.choices,
-        widget=forms.SelectMultiple(attrs={"size": 4}),
+    region = ChoicesFilter(
+        label=_("Region"), field_name="customer__region", method="by_word", gathered=True
     )
-    owner = django_filters.ChoiceFilter(
-        label=_("Owner"), method="by_owner", empty_label=_("Anybody")
+    tier = ChoicesFilter(
+        label=_("Tier"), field_name="customer__tier", method="by_word", gathered=True
     )
-    region = django_filters.ChoiceFilter(
-        label=_("Region"),
-        field_name="customer__region",
-        method="by_word",
-        empty_label=_("Any region"),
+    due_in = DaysFilter(word="due", sign="<", label=_("Due within (days)"), method="by_due")
+    silent = DaysFilter(word="silent", sign=">", label=_("Silent for (days)"), method="by_quiet")
+    silent_since = DayFilter(
+        word="silent_since", sign=":", label=_("Silent since"), method="by_silence"
     )
-    tier = django_filters.ChoiceFilter(
-        label=_("Tier"),
-        field_name="customer__tier",
-        method="by_word",
-        empty_label=_("Any tier"),
-    )
-    due_in = django_filters.NumberFilter(
-        label=_("Due within (days)"),
-        method="by_due",
-        min_value=0,
-        max_value=3660,
-        decimal_places=0,
-        widget=forms.NumberInput(attrs={"min": 0, "step": 1}),
-    )
-    silent_since = _day(_("Silent since"), method="by_silence")
     overdue = django_filters.ChoiceFilter(
         label=_("Overdue"), choices=YES_NO, method="by_overdue", empty_label=_("Either")
     )
@@ -97,52 +85,54 @@ class DeploymentFilter(django_filters.FilterSet):
         method="by_extension",
         empty_label=_("With and without"),
     )
-    last_day = _day(_("Last permitted day"), method="by_last_day")
+    last_day = DayFilter(
+        word="last_day", sign=":", label=_("Last permitted day"), method="by_last_day"
+    )
 
     class Meta:
         model = Deployment
         fields: tuple[str, ...] = ()
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def rows_of(self) -> dict[str, QuerySet]:
         seen = self.queryset.order_by()
         customers = Customer.objects.filter(Exists(seen.filter(customer=OuterRef("pk"))))
-        self.filters["capability"].queryset = Capability.objects.filter(
-            Exists(seen.filter(capability=OuterRef("pk")))
-        )
-        self.filters["owner"].extra["choices"] = partial(_owners_of, customers)
-        for name in ("region", "tier"):
-            self.filters[name].extra["choices"] = partial(_words_of, customers, name)
+        owners = User.objects.filter(Exists(customers.filter(owner=OuterRef("pk"))))
+        of_seen = Capability.objects.filter(Exists(seen.filter(capability=OuterRef("pk"))))
+        return {
+            "capability": listed(of_seen, "slug", "name"),
+            "owner": listed(owners, "username", "full_name"),
+            **{name: listed(customers, name, name).distinct() for name in ("region", "tier")},
+        }
 
-    def check_values(self) -> None:
-        """Raise ``BadInput`` for a value that a filter does not know: it must not list everything,
-        and an action on many least of all."""
-        for name, errors in self.form.errors.items():
-            label = self.form.fields[name].label if name in self.form.fields else name
-            raise BadInput(
-                gettext("The filter “%(label)s” cannot be read. %(errors)s")
-                % {"label": label, "errors": errors[0]}
-            )
+    def fixed_of(self, name: str) -> list[tuple[str, Any]]:
+        return [(NOBODY, _("Nobody"))] if name == "owner" else []
 
-    @property
-    def at(self) -> datetime:
-        return self.request.now
+    def shown_of(self, name: str) -> list[tuple[str, Any]]:
+        rows = super().shown_of(name)
+        if any(not key for key, _label in rows):
+            rows = [row for row in rows if row[0]] + [(NOT_ON_RECORD, _("Not on record"))]
+        return rows
 
     def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        for word in value.split()[:8]:
+        for word in terms(value)[:MOST_TERMS]:
             found = Q(customer__name__icontains=word) | Q(use__icontains=word)
             if sees_all_access(self.request.user):
                 found |= Q(Exists(_contacts_named(word)))
             queryset = queryset.filter(found)
         return queryset
 
-    def by_owner(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        if value == NOBODY:
-            return queryset.filter(customer__owner__isnull=True)
-        return queryset.filter(customer__owner__username=value)
+    def by_owner(self, queryset: QuerySet, name: str, value: list[str]) -> QuerySet:
+        found = Q(customer__owner__username__in=value)
+        if NOBODY in value:
+            found |= Q(customer__owner__isnull=True)
+        return queryset.filter(found)
 
-    def by_word(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        return queryset.filter(**{name: "" if value == NOT_ON_RECORD else value})
+    def owned_by_me(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        return queryset.filter(customer__owner=self.user)
+
+    def by_word(self, queryset: QuerySet, name: str, value: list[str]) -> QuerySet:
+        words = ["" if one == NOT_ON_RECORD else one for one in value]
+        return queryset.filter(**{f"{name}__in": words})
 
     def by_due(self, queryset: QuerySet, name: str, value: Any) -> QuerySet:
         days = timedelta(days=int(value))
@@ -170,6 +160,9 @@ class DeploymentFilter(django_filters.FilterSet):
             last_heard__lt=end
         )
 
+    def by_quiet(self, queryset: QuerySet, name: str, value: Any) -> QuerySet:
+        return self.by_silence(queryset, name, self.on - timedelta(days=int(value)))
+
     def by_running(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         closed = Q(status__in=hygiene.CLOSED)
         return queryset.filter(~closed if value == "yes" else closed)
@@ -196,17 +189,3 @@ def _contacts_named(word: str) -> QuerySet[CustomerContact]:
 
 def _with_last_day(queryset: QuerySet) -> QuerySet:
     return queryset.annotate(found_last_day=Subquery(of_row().values("last_day")[:1]))
-
-
-def _owners_of(customers: QuerySet[Customer]) -> list[tuple[str, Any]]:
-    """Asked when the form is drawn or an owner is given, not before. One query."""
-    owners = User.objects.filter(Exists(customers.filter(owner=OuterRef("pk"))))
-    named = [(one.username, str(one)) for one in owners.order_by("full_name", "username")]
-    return [(NOBODY, _("Nobody")), *named]
-
-
-def _words_of(customers: QuerySet[Customer], field: str) -> list[tuple[str, Any]]:
-    words = customers.exclude(**{field: ""}).order_by(field).values_list(field, flat=True)
-    found = [(word, word) for word in words.distinct()]
-    has_none = customers.filter(**{field: ""}).exists()
-    return [*found, (NOT_ON_RECORD, _("Not on record"))] if has_none else found

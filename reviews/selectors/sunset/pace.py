@@ -27,8 +27,9 @@ from django.db.models.functions import RowNumber, TruncDate
 
 from reviews.domain.burn_down import BurnDown, burn_down, pace_needed
 from reviews.domain.enums import DeploymentStatus
-from reviews.domain.forecast import Coverage, Forecast, backtest, forecast
+from reviews.domain.forecast import Coverage, Forecast, Outlook, backtest, forecast
 from reviews.domain.sunset import ORDER
+from reviews.integrations.replay_data import course
 from reviews.models import Deployment
 from reviews.selectors.sunset.days import local_day, of_row, open_deadlines, under_deadline
 
@@ -56,6 +57,35 @@ class Pace:
 
 def pace(deployments: QuerySet[Deployment], *, on: date) -> Pace:
     """Of these deployments, as far as they are under a sunset. Four queries."""
+    came, went = _flow(deployments, on=on)
+    stopped = _days(went)
+    remaining = sum(came.values()) - len(stopped)
+    last_day = _usual_last_day(deployments)
+    outlook = Outlook(last_day, course())
+    return Pace(
+        running=remaining,
+        stopped=len(stopped),
+        last_day=last_day,
+        curve=_curve(came, went, on=on, last_day=last_day),
+        foretold=forecast(stopped, remaining, today=on, outlook=outlook),
+        tested=backtest(stopped, remaining, today=on, outlook=outlook),
+        needed=pace_needed(remaining, today=on, last_day=last_day) if last_day else None,
+    )
+
+
+def foretell(deployments: QuerySet[Deployment], *, on: date) -> tuple[int, Forecast | None]:
+    """How many run, and the board's forecast; nothing else of the board. Four queries."""
+    came, went = _flow(deployments, on=on)
+    stopped = _days(went)
+    remaining = sum(came.values()) - len(stopped)
+    outlook = Outlook(_usual_last_day(deployments), course())
+    return remaining, forecast(stopped, remaining, today=on, outlook=outlook)
+
+
+def _flow(
+    deployments: QuerySet[Deployment], *, on: date
+) -> tuple[dict[date, int], dict[date, int]]:
+    """How many came to run, and how many stopped, on each day. Three queries."""
     running = under_deadline(deployments).order_by()
     ended = _ended(deployments)
     came = _by_day(running.annotate(day=TruncDate("registered_at")))
@@ -63,18 +93,11 @@ def pace(deployments: QuerySet[Deployment], *, on: date) -> Pace:
     known = _by_day(ended.filter(discontinued_on__lte=on).annotate(day=_earlier_of_both()))
     for day, count in known.items():
         came[day] = came.get(day, 0) + count
-    stopped = [day for day, count in sorted(went.items()) for _ in range(count)]
-    remaining = sum(came.values()) - len(stopped)
-    last_day = _usual_last_day(deployments)
-    return Pace(
-        running=remaining,
-        stopped=len(stopped),
-        last_day=last_day,
-        curve=_curve(came, went, on=on, last_day=last_day),
-        foretold=forecast(stopped, remaining, today=on),
-        tested=backtest(stopped, today=on),
-        needed=pace_needed(remaining, today=on, last_day=last_day) if last_day else None,
-    )
+    return came, went
+
+
+def _days(went: dict[date, int]) -> list[date]:
+    return [day for day, count in sorted(went.items()) for _ in range(count)]
 
 
 def missing(deployments: QuerySet[Deployment], *, a_week: float, at: datetime) -> Any:

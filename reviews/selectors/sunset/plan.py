@@ -8,13 +8,13 @@ from typing import Any
 import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from reviews.domain.enums import Channel, MailKind, RehearsalKind
 from reviews.domain.errors import BadInput
-from reviews.models import Rehearsal, RehearsedLine
+from reviews.models import Rehearsal, RehearsedForecast, RehearsedLine
 from reviews.selectors import paging
 from reviews.selectors.paging import Page
 
@@ -95,6 +95,35 @@ def steps(found: QuerySet[RehearsedLine]) -> Sequence[Step]:
         Step(row["step"], row["nominal_on"], row["moved_on"], row["mails"], row["carried"])
         for row in rows
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class TestedYear:
+    """How many forecasts of one seed's year were made, and how many intervals held their day."""
+
+    seed: int
+    made: int
+    held: int
+    is_walked: bool
+
+
+def foretold(run: Rehearsal | None) -> list[RehearsedForecast]:
+    """The forecasts of the year that was walked, the earliest first. One query."""
+    return list(run.forecasts.filter(is_walked=True).order_by("on")) if run else []
+
+
+def tested(run: Rehearsal | None) -> list[TestedYear]:
+    """The years whose day has come. One query."""
+    if run is None:
+        return []
+    held = Q(low__lte=F("came_on")) & (Q(high__isnull=True) | Q(high__gte=F("came_on")))
+    rows: Any = (
+        run.forecasts.filter(seed__isnull=False, came_on__isnull=False)
+        .order_by("seed")
+        .values("seed", "is_walked")
+        .annotate(made=Count("pk"), in_it=Count("pk", filter=held))
+    )
+    return [TestedYear(row["seed"], row["made"], row["in_it"], row["is_walked"]) for row in rows]
 
 
 def page(found: QuerySet[RehearsedLine], *, cursor: str, size: int) -> Page:

@@ -10,7 +10,7 @@ from django.contrib.auth.hashers import make_password
 from reviews.domain.enums import Origin
 from reviews.domain.importing.mapping import MappedRow
 from reviews.models import Capability, DraftPage, ImportedRow, ImportRun, Team, UseCase, User
-from reviews.services import references
+from reviews.services import precedents, references
 from reviews.services.importing.contents import SCENARIO, CaseContent
 from reviews.services.importing.gate import CaseAnswer
 
@@ -92,6 +92,7 @@ def create_cases(
     ImportedRow.objects.bulk_create(
         (ImportedRow(use_case=case, **_raw(one, run)) for one, case in pairs), BATCH
     )
+    _describe(pairs)
 
 
 def update_cases(
@@ -118,6 +119,16 @@ def update_cases(
     UseCase.capabilities.through.objects.filter(usecase__in=cases).delete()
     _add_capabilities(pairs)
     _update_pages(pairs, author=author, at=at)
+    _describe(pairs)
+
+
+def _describe(pairs: Sequence[tuple[Planned, UseCase]]) -> None:
+    """For the search of precedents; the scenario's page under a key as the form writes it."""
+    said = [
+        (case, {_stored_key(key): answers for key, answers in one.content.pages.items()})
+        for one, case in pairs
+    ]
+    precedents.remember(said)
 
 
 def _columns(one: Planned, teams: Mapping[str, Team], at: datetime) -> dict[str, object]:

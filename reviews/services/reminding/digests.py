@@ -1,8 +1,8 @@
 """Digests: who wants one, which are due, what they say.
 
 A person has one mail a day: where a reminder of the day is on record the digest is left out, since
-the reminder names what is due and the start page lists the rest. Escalations do not count. A digest
-is written when it is planned, and dropped unsent once its day is over.
+the reminder names what is due and the start page lists the rest. Escalations and notices do not
+count. A digest is written when it is planned, and dropped unsent once its day is over.
 """
 
 from collections.abc import Callable, Sequence
@@ -135,7 +135,7 @@ def _mail(person: User, waiting: Waiting, *, after: datetime, at: datetime) -> M
 def _has_mail(person: User, today: date) -> bool:
     return (
         Mail.objects.filter(recipient_key=f"u{person.pk}", channel=Channel.EMAIL, local_day=today)
-        .exclude(kind=MailKind.ESCALATION)
+        .exclude(kind__in=[MailKind.ESCALATION, MailKind.NOTICE])
         .exists()
     )
 

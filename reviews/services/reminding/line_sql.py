@@ -89,7 +89,7 @@ NEXT_FREE_DAY = """
     SET local_day = 1 + COALESCE((
         SELECT max(m.local_day) FROM reviews_mail m
         WHERE m.recipient_key = s.recipient_key AND m.channel = s.channel
-          AND m.local_day >= s.local_day AND NOT (m.kind = 'escalation')
+          AND m.local_day >= s.local_day AND NOT (m.kind IN ('escalation', 'notice'))
           AND m.state NOT IN ('due', 'held', 'empty')), s.local_day)
     WHERE s.mail_id IS NULL
     RETURNING s.zone, s.local_day
@@ -119,7 +119,7 @@ _MAILS = """
 
 MAILS = _MAILS.format(
     which="<>",
-    index="NOT (kind = 'escalation')",
+    index="NOT (kind IN ('escalation', 'notice'))",
     on_conflict="""
         DO UPDATE SET
             kind = excluded.kind,

@@ -57,12 +57,15 @@ class Group:
 def compose(mail: Mail, lines: Sequence[Reminder], *, at: datetime) -> Message | None:
     """What ``mail`` says about these lines of the ledger at this moment of business time.
 
-    Days left are counted now, on the civil day of the deadline's zone. A digest without
-    lines was written when it was planned. The number of queries does not grow with the lines.
+    Days left are counted now, on the civil day of the deadline's zone. A notice, and a digest
+    without lines, were written when they were planned. The number of queries does not grow with
+    the lines.
     ``None``: there is nothing to say, no line or a digest of a day gone by.
     """
     if mail.kind == MailKind.DIGEST and not lines:
         return _digest(mail, at=at)
+    if mail.kind == MailKind.NOTICE:
+        return _as_written(mail)
     facts = _Facts.of(mail, lines, at=at)
     if not facts.shown:
         return None
@@ -340,6 +343,13 @@ def _digest(mail: Mail, *, at: datetime) -> Message | None:
         html=mail.html,
         headers=unsubscribe_headers(mail.user),
     )
+
+
+def _as_written(mail: Mail) -> Message | None:
+    """A notice, to a person who is still with us."""
+    if mail.user is None or not mail.user.is_active:
+        return None
+    return Message(to=mail.user.email, subject=mail.subject, text=mail.text, html=mail.html)
 
 
 def unsubscribe_url(user: User) -> str:

@@ -40,6 +40,14 @@ _PEOPLE = (
     "reviews_ladderstep",
 )
 
+_MAY = (
+    "django_content_type",
+    "auth_permission",
+    "auth_group_permissions",
+    "reviews_user_user_permissions",
+)
+"""What the services ask before they let somebody of the office act."""
+
 _IN_USE = """
     (registered_at < (date '{day}' + 1)::timestamptz OR in_use_since <= date '{day}')
     AND status <> 'not_theirs'
@@ -78,7 +86,7 @@ def as_it_stood(scratch: Scratch, *, on: date) -> None:
     that came later. Customers, contacts, owners and ladders are today's: no older ones are kept.
     """
     day = on.isoformat()
-    for table in _PEOPLE:
+    for table in (*_PEOPLE, *_MAY):
         if table in _tables(scratch):
             scratch.copy(table)
     scratch.copy("reviews_deployment", _IN_USE.format(day=day))

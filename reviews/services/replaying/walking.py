@@ -19,6 +19,9 @@ from reviews.services.replaying.ledger import SentLine, lines_of
 Sender = Callable[[datetime, date], None]
 """Marks as sent what is due at this moment of business time, on this day."""
 
+Evening = Callable[[date], None]
+"""What happens once all mails of this day have left."""
+
 _MARK = """
 WITH gone AS (
     UPDATE reviews_mail SET state = 'sent', settled_at = %(at)s, settled_business_at = %(at)s
@@ -72,11 +75,17 @@ def mark(at: datetime, on: date) -> None:
 
 
 def walk(
-    first: date, last: date, *, sender: Sender, since: datetime | None = None
+    first: date,
+    last: date,
+    *,
+    sender: Sender,
+    since: datetime | None = None,
+    evening: Evening | None = None,
 ) -> Iterator[list[SentLine]]:
     """What leaves on each day from ``first`` to ``last`` (inclusive), days without a mail left out.
 
     Each mail leaves at its own 09:00. ``since``: nothing due before this moment is sent twice.
+    ``evening``: what happens after a day's mails.
     """
     day, turning = first, _turning_days()
     while day <= last:
@@ -86,6 +95,8 @@ def walk(
         if _is_planned(day):
             planning.plan(at=at, on=day, guarded=False)
         yield from _sent(at, day, sender)
+        if evening is not None:
+            evening(day)
         day += timedelta(days=1)
 
 

@@ -310,18 +310,18 @@ def _move(deployment: Deployment, answer: DeploymentAnswer, *, at: datetime) -> 
 def _ask_for_time(
     deployment: Deployment, answer: DeploymentAnswer, *, at: datetime, on: date
 ) -> Extension | None:
-    """The request of a customer who needs more time, filed in the owner's name.
+    """The request of a customer who needs more time; ``None`` for other answers.
 
-    ``None`` for other answers, and where no owner could have asked: the answer waits for one.
+    Nobody of the office asked: the answer did.
     """
-    owner = deployment.customer.owner
-    if answer.kind != AnswerKind.MORE_TIME or answer.until is None or owner is None:
+    if answer.kind != AnswerKind.MORE_TIME or answer.until is None:
         return None
     extension = Extension.objects.create(
         deployment=deployment,
         until=answer.until,
-        reason=f"{answer.said_by}, for the customer, through the link in a mail: {answer.reason}",
-        asked_by=owner,
+        reason=answer.reason,
+        asked_by=None,
+        answer=answer,
         asked_at=at,
     )
     audit.record(

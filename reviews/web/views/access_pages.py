@@ -236,7 +236,11 @@ def _verifying(request: PortalRequest, row: AccessApplication) -> list[Link]:
 
 def _extensions(request: PortalRequest) -> Any:
     return Extension.objects.visible_to(request.user).select_related(
-        "deployment__customer", "deployment__capability", "asked_by", "decided_by"
+        "deployment__customer",
+        "deployment__capability",
+        "asked_by",
+        "answer__contact",
+        "decided_by",
     )
 
 

@@ -118,7 +118,7 @@ def _lead_context(request: PortalRequest, period: Period) -> dict[str, Any]:
             opens_teams=request.user.has_perm("reviews.read_every_usecase"),
         ),
         words.decisions_section(found, capabilities, period),
-        words.workload_section(selectors.workload()),
+        words.workload_section(selectors.workload(request.user)),
         words.due_section(counted, on=on),
         words.refusals_section(found, selectors.rule_titles(found.refused), period),
         words.coverage_section(found, selectors.requirements(found), period),

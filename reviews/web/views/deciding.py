@@ -1,5 +1,7 @@
 """Read and record decisions, countersign them, send a review back."""
 
+from dataclasses import dataclass
+
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from reviews.domain import intake
 from reviews.domain.enums import State
 from reviews.domain.errors import DomainError, NotPermitted
-from reviews.models import Condition, Referral, Review, UseCase, User
+from reviews.models import Condition, Review, UseCase, User
 from reviews.permissions.deciding import (
     can_close_referral,
     can_countersign,
@@ -24,11 +26,10 @@ from reviews.permissions.deciding import (
 from reviews.permissions.involvement import Involvement, involvement_of
 from reviews.permissions.outsiders import may_name_outsiders
 from reviews.permissions.rulings import Ruling, require
-from reviews.permissions.staffing import free_people
+from reviews.permissions.staffing import PeopleAround, free_people, people_around
 from reviews.selectors import conditions as condition_selectors
 from reviews.selectors import deciding as selectors
 from reviews.selectors import decision_rounds, findings
-from reviews.selectors.use_cases import answers_with_people
 from reviews.services import deciding as services
 from reviews.services import rereviewing
 from reviews.web.decision_words import effects, previews
@@ -43,17 +44,16 @@ from reviews.web.standing import senior_decision
 @require_http_methods(["GET", "POST"])
 def decision(request: PortalRequest, reference: str) -> HttpResponse:
     """Everybody who sees the case reads; a free lead decides: fill in, look again, record."""
-    use_case = visible(request, reference)
-    part = involvement_of(request.user, use_case)
-    ruling = can_decide(request.user, use_case, part=part)
+    case = _opened(request, reference)
+    use_case = case.row
+    ruling = can_decide(request.user, use_case, part=case.part)
     if request.method == "GET":
-        form = _form(request, use_case) if ruling else None
-        return _page(request, use_case, ruling, form, part=part)
+        return _page(request, case, ruling, _form(request, case) if ruling else None)
     if ruling.error is NotPermitted:
         require(ruling)
-    form = _form(request, use_case)
+    form = _form(request, case)
     if not ruling or not form.is_valid():
-        return _page(request, use_case, ruling, form, part=part, status=200 if ruling else 409)
+        return _page(request, case, ruling, form, status=200 if ruling else 409)
     if "confirmed" not in request.POST:
         return _confirm(request, use_case, form)
     try:
@@ -65,7 +65,7 @@ def decision(request: PortalRequest, reference: str) -> HttpResponse:
             on=request.today,
         )
     except DomainError as error:
-        return _page(request, use_case, ruling, form, part=part, refusal=error.message, status=409)
+        return _page(request, case, ruling, form, refusal=error.message, status=409)
     forget(request)
     messages.success(request, gettext("The decision is recorded."))
     return redirect("reviews:decision", use_case.reference)
@@ -160,43 +160,69 @@ def crumbs(use_case: UseCase, *, decision: bool = False) -> list[tuple[str, str]
     return path
 
 
-def _form(request: PortalRequest, use_case: UseCase) -> DecisionForm:
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A case with what its decision page reads once: the reader's part, and what was decided.
+
+    ``around``: the people around the case, for the office only.
+    """
+
+    row: UseCase
+    part: Involvement
+    recorded: decision_rounds.Recorded
+    office: bool
+    around: PeopleAround
+
+
+def _opened(request: PortalRequest, reference: str) -> Opened:
+    rows = decision_rounds.for_page(UseCase.objects.visible_to(request.user))
+    row = get_object_or_404(rows, reference=reference)
+    part = involvement_of(request.user, row)
+    office = sees_proposals(request.user, row, part=part)
+    return Opened(
+        row,
+        part,
+        decision_rounds.recorded(row) if part.case_decided else [],
+        office,
+        people_around(row) if office else {},
+    )
+
+
+def _form(request: PortalRequest, case: Opened) -> DecisionForm:
     data = typed(request)
     if data is not None and request.method != "POST":
         data = data.copy()
         data["change"] = "1"  # given back after the sign-in: to go on with, not to be judged yet
     earlier: dict[int, list[Condition]] = {}
-    refused = decision_rounds.refused_last(use_case) if data is None else None
-    if data is None:
-        for line in condition_selectors.lines(
-            condition_selectors.unmet_of(use_case), on=request.today
-        ):
-            earlier.setdefault(line.row.decision.intended_use_id, []).append(line.row)
+    refused = decision_rounds.refused_last(case.recorded) if data is None else []
+    for row in decision_rounds.unmet(case.row, case.recorded) if data is None else ():
+        earlier.setdefault(row.decision.intended_use_id, []).append(row)
     return DecisionForm(
-        list(use_case.intended_uses.filter(dropped_at__isnull=True)),
-        people=selectors.condition_people(use_case),
+        list(case.row.intended_uses.filter(dropped_at__isnull=True)),
+        people=selectors.condition_people(case.around),
         on=request.today,
         data=data,
         earlier=earlier,
-        refused={one.intended_use_id: one for one in refused.decisions.all()} if refused else {},
+        refused={one.intended_use_id: one for one in refused},
     )
 
 
 def _page(
     request: PortalRequest,
-    use_case: UseCase,
+    case: Opened,
     ruling: Ruling,
     form: DecisionForm | None,
     *,
-    part: Involvement,
     refusal: str = "",
     status: int = 200,
 ) -> HttpResponse:
     """The decision page; a refused decision keeps every word that was typed."""
-    user = request.user
-    office = sees_proposals(user, use_case, part=part)
-    appeal = decision_rounds.open_appeal(use_case)
-    rounds = decision_rounds.rounds_of(use_case, on=request.today, proposals=office)
+    user, use_case, part, office = request.user, case.row, case.part, case.office
+    appeals = decision_rounds.appeals_of(use_case)
+    appeal = next((one for one in appeals if one.is_open), None)
+    rounds = decision_rounds.rounds_of(
+        use_case, on=request.today, proposals=office, known=case.recorded
+    )
     return render(
         request,
         "reviews/deciding/decision.html",
@@ -209,16 +235,19 @@ def _page(
             "refusal": refusal or ("" if ruling else ruling.reason),
             "shows_refusal": bool(refusal or form) or _waits_for_leads(user, use_case),
             "rounds": rounds,
-            "referrals": _referrals(user, use_case, office=office),
+            "referrals": [
+                (referral, office or was_asked)
+                for referral, was_asked in decision_rounds.referrals_of(use_case, user)
+            ],
             "returns": decision_rounds.returns_of(use_case) if office else [],
             "appeal": appeal,
-            "withdrawn_appeals": decision_rounds.withdrawn_appeals(use_case),
-            "appealed": next((r for r in rounds if appeal and r.row.pk == appeal.against_id), None),
+            "withdrawn_appeals": [one for one in appeals if one.is_withdrawn],
+            "appealed": next((r for r in rounds if appeal and appeal.is_against(r.row)), None),
             "office": office,
             "findings": findings.review_summary(use_case) if office else None,
-            "sections": _answers(use_case) if form else [],
+            "sections": intake.as_rows(decision_rounds.answers_to_judge(use_case)) if form else [],
             "senior": senior_decision(use_case),
-            "free": free_people(use_case) if office else None,
+            "free": free_people(use_case, around=case.around) if office else None,
             "may_name": may_name_outsiders(user, use_case, part=part),
             "may_return": can_return_to_review(user, use_case, part=part),
             "may_refer": can_refer(user, use_case, part=part),
@@ -251,19 +280,6 @@ def _confirm(request: PortalRequest, use_case: UseCase, form: DecisionForm) -> H
             "crumbs": crumbs(use_case, decision=True),
         },
     )
-
-
-def _answers(use_case: UseCase) -> list[intake.Section]:
-    submission = use_case.submissions.order_by("-number").prefetch_related("people").first()
-    return intake.as_rows(answers_with_people(submission)) if submission else []
-
-
-def _referrals(user: User, use_case: UseCase, *, office: bool) -> list[tuple[Referral, bool]]:
-    """Each with whether this person may open it: the office, and who was asked."""
-    return [
-        (referral, office or any(seat.user_id == user.pk for seat in referral.members.all()))
-        for referral in decision_rounds.referrals_of(use_case)
-    ]
 
 
 def _waits_for_leads(user: User, use_case: UseCase) -> bool:

@@ -21,6 +21,7 @@ from reviews.services import drafting
 from reviews.web import intake_words as words
 from reviews.web.forms.intake import NewUseCaseForm
 from reviews.web.kept_text import forget, given_back, keeps_typed_text
+from reviews.web.precedent_words import panel
 from reviews.web.requests import PortalRequest
 
 
@@ -67,6 +68,7 @@ def tasks(request: PortalRequest, reference: str) -> HttpResponse:
             "can_edit": can_edit(request.user, use_case),
             "can_manage": can_manage_co_authors(request.user, use_case),
             "can_withdraw": can_act(request.user, use_case, Action.WITHDRAW),
+            "precedents": panel(use_case, draft.answers, request.user),
         },
     )
 

@@ -20,6 +20,7 @@ from reviews.services import gate_check, submitting, withdrawing
 from reviews.web import intake_gate
 from reviews.web import intake_words as words
 from reviews.web.forms.intake import StatementForm
+from reviews.web.precedent_words import panel
 from reviews.web.requests import PortalRequest
 
 
@@ -39,6 +40,7 @@ def check(request: PortalRequest, reference: str) -> HttpResponse:
             "files": selectors.evidence_of(use_case),
             "gate": intake_gate.shown(use_case, draft.answers, outcome),
             "may": _may_file(request, use_case),
+            "precedents": panel(use_case, draft.answers, request.user),
         },
     )
 

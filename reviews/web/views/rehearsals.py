@@ -1,4 +1,4 @@
-"""What is still to come, and a silent year: both as the worker made them last."""
+"""What is still to come, and the replayed year: as the worker made them last."""
 
 from collections.abc import Callable
 from typing import Any
@@ -18,7 +18,8 @@ from reviews.permissions.outbox import can_steer
 from reviews.permissions.rulings import require
 from reviews.permissions.sunset import can_see_register
 from reviews.selectors.sunset import plan as selectors
-from reviews.web import listing
+from reviews.web import board_words, listing
+from reviews.web.band_chart import band_chart
 from reviews.web.charts import days_chart
 from reviews.web.requests import PortalRequest
 
@@ -33,7 +34,7 @@ def plan(request: PortalRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def replay(request: PortalRequest) -> HttpResponse:
-    """The year of the sunset with nobody answering: the ladder's day, and the working day."""
+    """The year of the sunset, once silent and once with customers who answer."""
     return _page(request, RehearsalKind.REPLAY, "reviews/board/replay.html", _replay_context)
 
 
@@ -42,7 +43,7 @@ def _page(
 ) -> HttpResponse:
     require(can_see_register(request.user))
     if request.method == "POST":
-        return _ask(request, kind)
+        return _ask(request, _asked(request, kind))
     run = selectors.newest(kind)
     filters = selectors.PlanFilter(request.GET, queryset=selectors.lines(run), request=request)
     try:
@@ -63,6 +64,13 @@ def _page(
         **found,
     }
     return render(request, template, context)
+
+
+def _asked(request: PortalRequest, kind: RehearsalKind) -> RehearsalKind:
+    """The page of the replayed year has two runs, each with its button."""
+    if kind is RehearsalKind.REPLAY and request.POST.get("kind") == RehearsalKind.ANSWERED:
+        return RehearsalKind.ANSWERED
+    return kind
 
 
 def _ask(request: PortalRequest, kind: RehearsalKind) -> HttpResponse:
@@ -97,4 +105,17 @@ def _replay_context(request: PortalRequest, found: QuerySet) -> dict[str, Any]:
         "steps": selectors.steps(found),
         "days": days,
         "chart": days_chart([(row["local_day"], row["mails"]) for row in days]),
+        "answered": _answered_context(),
+    }
+
+
+def _answered_context() -> dict[str, Any]:
+    run = selectors.newest(RehearsalKind.ANSWERED)
+    weeks, years = selectors.foretold(run), selectors.tested(run)
+    return {
+        "run": run,
+        "weeks": weeks,
+        "chart": band_chart(weeks),
+        "years": years,
+        "said": board_words.answered(years),
     }

@@ -29,7 +29,7 @@ from reviews.web.requests import PortalRequest
 def people(request: PortalRequest) -> HttpResponse:
     """Everybody who reviews or decides, with what they have to do and what is known of them."""
     require(can_see_people(request.user))
-    rows = selectors.reviewers(on=request.today)
+    rows = selectors.reviewers(on=request.today, reader=request.user)
     context = {
         "people": [reviewer_words.person(row, on=request.today) for row in rows],
         "me": request.user.uid,

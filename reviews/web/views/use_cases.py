@@ -48,10 +48,11 @@ def use_cases(request: PortalRequest) -> HttpResponse:
 
 @require_safe
 def use_case(request: PortalRequest, reference: str) -> HttpResponse:
-    case = _visible(request, reference)
+    rows = selectors.for_page(UseCase.objects.visible_to(request.user))
+    case = get_object_or_404(rows, reference=reference)
     part = involvement_of(request.user, case)
     office = not part.on_requesters_side
-    contents = selectors.contents(case)
+    contents = selectors.contents(case, is_decided=part.case_decided)
     team = selectors.team_of(case, reader=request.user, office=office)
     binds = binding(case)
     lines = [line_of(row, on=request.today, binds=binds) for row in contents.conditions]
@@ -68,11 +69,11 @@ def use_case(request: PortalRequest, reference: str) -> HttpResponse:
             "turn": standing.turn(case, team),
             "next_step": links[0] if links else None,
             "links": links[1:],
-            "gate": selectors.gate_lines(case, contents),
+            "gate": contents.gate,
             "may_ask_exception": case.is_sensitive
             and can_ask_exception(request.user, case, part=part),
             "warnings": standing.warnings(case, contents, short),
-            "brought_in": standing.brought_in(case) if team.names_reviewers else (),
+            "brought_in": standing.brought_in(contents) if team.names_reviewers else (),
             "imported_cells": standing.imported_cells(contents),
             "entries": [
                 presenters.entry(one, names_reviewers=team.names_reviewers)

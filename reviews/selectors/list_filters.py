@@ -1,0 +1,218 @@
+"""What the filters of all lists share: their kinds, their choices, and the words for them."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext, gettext_lazy
+
+from reviews.domain.errors import BadInput
+from reviews.domain.query_words import LEFT_OUT, Choice, Key, Kind, Vocabulary, terms
+from reviews.models import User
+from reviews.selectors.gathering import Entry, gather
+
+MOST_TERMS = 8
+"""Words that one search looks for."""
+YES_NO = [("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No"))]
+
+
+class ChoicesFilter(django_filters.MultipleChoiceFilter):
+    """One of several values. ``gathered``: its choices are rows, read when they are first needed.
+
+    ``by_label``: the search box writes the label, since the value says nothing to people.
+    """
+
+    def __init__(
+        self, *args: Any, gathered: bool = False, by_label: bool = False, **kwargs: Any
+    ) -> None:
+        kwargs.setdefault("widget", forms.SelectMultiple(attrs={"size": 4}))
+        kwargs.setdefault("distinct", False)
+        if gathered:
+            kwargs.setdefault("choices", ())
+        super().__init__(*args, **kwargs)
+        self.gathered = gathered
+        self.by_label = by_label
+
+    def filter(self, qs: QuerySet, value: Any) -> QuerySet:
+        return qs.filter(**{f"{self.field_name}__in": value}) if value else qs
+
+
+class DaysFilter(django_filters.NumberFilter):
+    """A number of days; ``word`` and ``sign`` are how the search box writes it (``due<7d``)."""
+
+    def __init__(self, *, word: str, sign: str, **kwargs: Any) -> None:
+        kwargs.setdefault("min_value", 0)
+        kwargs.setdefault("max_value", 3660)
+        kwargs.setdefault("decimal_places", 0)
+        kwargs.setdefault("widget", forms.NumberInput(attrs={"min": 0, "step": 1}))
+        super().__init__(**kwargs)
+        self.word = word
+        self.sign = sign
+
+
+class DayFilter(django_filters.DateFilter):
+    """A day; ``word`` and ``sign`` are how the search box writes it (``submitted>=2023-01-01``)."""
+
+    def __init__(self, *, word: str, sign: str, **kwargs: Any) -> None:
+        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        super().__init__(widget=widget, **kwargs)
+        self.word = word
+        self.sign = sign
+
+
+class ListFilter(django_filters.FilterSet):
+    """The filter of one list, for page, API and export alike.
+
+    ``searched``: columns in which every searched word must be found; ``left_out``: names of the
+    filters that can also leave out (``state_not``). ``rows_of`` names the choices that are rows.
+    """
+
+    searched: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+
+    @classmethod
+    def get_filters(cls) -> dict[str, Any]:
+        """The declared filters, and one that leaves out for each name in ``left_out``."""
+        found = super().get_filters()
+        for name in cls.left_out:
+            kept = found[name]
+            found[f"{name}{LEFT_OUT}"] = ChoicesFilter(
+                label=gettext_lazy("Without: %s") % kept.label,
+                field_name=name,
+                method="leave_out",
+                choices=kept.extra["choices"],
+                gathered=kept.gathered,
+            )
+        return found
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._beside: dict[str, QuerySet] = {}
+        self._gathered: dict[str, list[Entry]] | None = None
+        for name, one in self.filters.items():
+            if getattr(one, "gathered", False):
+                one.extra["choices"] = self._reader_of(name.removesuffix(LEFT_OUT))
+
+    # What the lists say for themselves
+
+    def rows_of(self) -> dict[str, QuerySet]:
+        """Choices that are rows, by name of the filter, as ``gathering.listed`` makes them."""
+        return {}
+
+    def fixed_of(self, name: str) -> list[tuple[str, Any]]:
+        """Choices that stand before the rows."""
+        return []
+
+    def shown_of(self, name: str) -> list[tuple[str, Any]]:
+        """The rows of one filter as choices."""
+        return [(row.key, row.label) for row in self.gathered(name)]
+
+    # Reading
+
+    @property
+    def user(self) -> User:
+        return self.request.user
+
+    @property
+    def at(self) -> datetime:
+        return self.request.now
+
+    @property
+    def on(self) -> date:
+        return self.request.today
+
+    def gather_beside(self, **lists: QuerySet) -> None:
+        """Read these lists with the choices, in the same query. Call it before anything is read."""
+        self._beside |= lists
+
+    def gathered(self, name: str) -> list[Entry]:
+        """The rows of one list; the first call reads them all, in one query."""
+        if self._gathered is None:
+            self._gathered = gather({**self.rows_of(), **self._beside})
+        return self._gathered.get(name, [])
+
+    def _reader_of(self, name: str) -> Callable[[], list[tuple[str, Any]]]:
+        """What reads the choices when they are needed; a form copies it without reading."""
+
+        def read() -> list[tuple[str, Any]]:
+            return [*self.fixed_of(name), *self.shown_of(name)]
+
+        return read
+
+    def check_values(self) -> None:
+        """Raise ``BadInput`` for a value that a filter does not know: it must not list everything,
+        and an action on many least of all."""
+        for name, errors in self.form.errors.items():
+            label = self.form.fields[name].label if name in self.form.fields else name
+            raise BadInput(
+                gettext("The filter “%(label)s” cannot be read. %(why)s")
+                % {"label": label, "why": errors[0]}
+            )
+
+    def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        """Every word, and every phrase in quotes, in one of ``searched`` (column and lookup)."""
+        for term in terms(value)[:MOST_TERMS]:
+            found = Q()
+            for lookup in self.searched:
+                found |= Q(**{lookup: term})
+            queryset = queryset.filter(found)
+        return queryset
+
+    def leave_out(self, queryset: QuerySet, name: str, values: list[str]) -> QuerySet:
+        """Without the rows that the filter of this name would keep."""
+        if not values:
+            return queryset
+        kept = self.filters[name]
+        if kept.method is None:
+            return queryset.exclude(**{f"{kept.field_name}__in": values})
+        everything = queryset.model._default_manager.all()
+        return queryset.exclude(pk__in=kept.filter(everything, values).order_by().values("pk"))
+
+
+# The words ----------------------------------------------------------------------------------------
+
+
+def vocabulary(filters: ListFilter) -> Vocabulary:
+    """The words of this list's search box, made of its filters. One query where rows are choices.
+
+    A filter that only leaves out has no word of its own: it is the other one's, with a minus.
+    """
+    own = [(n, f) for n, f in filters.filters.items() if n != "q" and not n.endswith(LEFT_OUT)]
+    return Vocabulary(tuple(_key(filters, name, one) for name, one in own))
+
+
+def _key(filters: ListFilter, name: str, one: Any) -> Key:
+    label = str(one.label)
+    if isinstance(one, DaysFilter):
+        return Key(one.word, name, Kind.DAYS, label, one.sign)
+    if isinstance(one, DayFilter):
+        return Key(one.word, name, Kind.DAY, label, one.sign)
+    if not isinstance(one, django_filters.ChoiceFilter | django_filters.MultipleChoiceFilter):
+        return Key(name, name, Kind.OTHER, label)
+    choices = _choices(one)
+    if choices and {choice.value for choice in choices} <= {"yes", "no"}:
+        return Key(name, name, Kind.FLAG, label, choices=choices)
+    return Key(
+        name,
+        name,
+        Kind.CHOICE,
+        label,
+        choices=choices,
+        is_many=isinstance(one, django_filters.MultipleChoiceFilter),
+        may_be_left_out=f"{name}{LEFT_OUT}" in filters.filters,
+    )
+
+
+def _choices(one: Any) -> tuple[Choice, ...]:
+    """A label that two rows share is no word for either."""
+    given = one.extra["choices"]
+    pairs = [(str(value), str(label)) for value, label in (given() if callable(given) else given)]
+    labels = [label for _, label in pairs]
+    opaque = getattr(one, "by_label", False)
+    return tuple(
+        Choice(value, label, label if opaque and labels.count(label) == 1 else value)
+        for value, label in pairs
+    )

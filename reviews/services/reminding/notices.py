@@ -1,0 +1,65 @@
+"""Notices: one person is told of one thing that somebody just did, such as a mention.
+
+Written at once, for the inbox and by mail; the worker sends them like every other mail. A notice
+names what it is about and where it stands, and never quotes it: who may read that is asked again
+when the link is opened.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.template.loader import render_to_string
+
+from reviews.domain import ladders
+from reviews.domain.enums import Channel, MailKind, MailState
+from reviews.integrations import bell
+from reviews.models import Mail, User
+from reviews.services.reminding import messages, wording
+
+
+def tell(people: Iterable[User], *, subject: str, words: str, path: str, at: datetime) -> int:
+    """Write to each of these people; returns how many mails were made. Inside a transaction.
+
+    ``subject``: one line; ``words``: a sentence or two; ``path``: where in the portal it stands.
+    The caller has made sure that they may know of it, and records.
+    """
+    made = [
+        mail
+        for person in people
+        for mail in _mails(person, subject=subject, words=words, path=path, at=at)
+    ]
+    Mail.objects.bulk_create(made)
+    if made:
+        transaction.on_commit(bell.ring)
+    return len(made)
+
+
+def _mails(person: User, *, subject: str, words: str, path: str, at: datetime) -> list[Mail]:
+    subject = wording.one_line(subject, longest=300)
+    context = {
+        "name": wording.one_line(str(person)),
+        "subject": subject,
+        "words": words,
+        "url": messages.address(path),
+    }
+    text = render_to_string("reviews/mail/notice.txt", context)
+    html = render_to_string("reviews/mail/notice.html", context)
+    channels = [Channel.INBOX, *([Channel.EMAIL] if person.email else [])]
+    return [
+        Mail(
+            kind=MailKind.NOTICE,
+            channel=channel,
+            recipient_key=f"u{person.pk}",
+            user=person,
+            local_day=ladders.local_day(at, person.time_zone),
+            due_at=at,
+            state=MailState.DUE,
+            planned_at=at,
+            address=person.email,
+            subject=subject,
+            text=text,
+            html=html,
+        )
+        for channel in channels
+    ]

@@ -1,0 +1,13 @@
+"""What people type into threads."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from reviews.services.conversations import LONGEST
+
+
+class CommentForm(forms.Form):
+    """One comment; the page draws it by hand, this reads it."""
+
+    text = forms.CharField(label=_("Comment"), required=False, max_length=LONGEST, strip=False)
+    version = forms.IntegerField(min_value=0)
