@@ -31,6 +31,14 @@ from tests.builders_intake import RECOGNITION, SHORT, draft, fill, merged
 from tests.builders_reviewing import judge_all
 from tests.inventories import EXCERPT
 
+EMOTION = {
+    "system": {"capabilities": ["emotion"]},
+    "scenario": {"accessibility": "general", "setting": "other"},
+    "triggers": dict.fromkeys(
+        ["P01", "P05", "P06", "P08", "P09", "P10", "P11", "P12", "P13", "P14", "P16", "P17"], "no"
+    ),
+}
+"""Retired: the gate refuses a new customer."""
 VALUES = ("met", "partly_met", "not_met")
 
 
@@ -74,7 +82,7 @@ def _draft(walk: Walk, number: int) -> None:
     office = (walk.people, walk.other)[number % 2]
     triggered = {"triggers": {TRIGGERS[0]: "yes", "trigger_details": "People wait at gates."}}
     gated = merged(SHORT, RECOGNITION)
-    wanted = [SHORT, gated, merged(gated, triggered)][number % 3]
+    wanted = [SHORT, gated, merged(gated, triggered), merged(gated, EMOTION)][number % 4]
     draft(office.team, by=office.requester, answers=wanted, **walk.when)
 
 

@@ -16,6 +16,16 @@ from reviews.web.board_charts import Chart
 Query = Mapping[str, object]
 
 
+FILES = {
+    "filings": "filings",
+    "decisions": "decisions",
+    "refusals": "refusals",
+    "verdicts": "verdicts",
+    "conditions": "pending-conditions",
+}
+"""Kind of rows → the export of the same list."""
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
     """``text`` with the address of exactly the rows that it counts; without one it is no count."""
@@ -48,7 +58,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """``rows_url``: the list of everything in it; ``export_url``: the same rows as a file."""
+    """``rows_url``: the list of everything in it."""
 
     name: str
     title: str
@@ -57,7 +67,17 @@ class Section:
     chart: Chart | None = None
     rows_url: str = ""
     rows_text: str = ""
-    export_url: str = ""
+
+    @property
+    def export_url(self) -> str:
+        """The rows of ``rows_url`` as a file, where its list has one."""
+        path, _, query = self.rows_url.partition("?")
+        names = {reverse("reviews:use_cases"): "use-cases", reverse("reviews:teams"): "teams"}
+        names |= {reverse("reviews:board_rows", args=[kind]): name for kind, name in FILES.items()}
+        if path not in names:
+            return ""
+        url = reverse("reviews:export", args=[names[path], "csv"])
+        return f"{url}?{query}" if query else url
 
 
 @dataclass(frozen=True, slots=True)

@@ -385,8 +385,8 @@ def workload_section(people: Sequence[tuple[str, str, Load]]) -> Section:
             [gettext("Items left to judge")],
             [(name, [load.items]) for name, _, load in people],
         ),
-        rows_url=list_url("reviewer_people"),
-        rows_text=gettext("Reviewers: expertise, absence, conflicts"),
+        rows_url=cases_url(state=[State.IN_REVIEW.value, State.NEEDS_INFORMATION.value]),
+        rows_text=gettext("Everything that reviewers work on"),
     )
 
 

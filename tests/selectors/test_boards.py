@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 MOVES = st.lists(
     st.tuples(st.sampled_from(sorted(STEPS)), st.integers(0, 40)), min_size=6, max_size=10
 )
-WAY = [("draft", 2), ("submit", 0), ("review", 1)]
+WAY = [("draft", 0), ("submit", 0), ("review", 1)]
 """Every walk begins with a case that waits for its decision."""
 
 
@@ -37,7 +37,7 @@ def walk(catalogue, roles):
 
 
 def listed(rows, filters, person, *, on, **given):
-    request = SimpleNamespace(user=person, today=on)
+    request = SimpleNamespace(user=person, today=on, now=NOW)
     found = filters(QueryDict(urlencode(given)), rows, request=request)
     assert found.form.is_valid(), found.form.errors
     return found.qs.count()
@@ -219,7 +219,7 @@ def test_repair_names_what_was_wrong_and_mends_it(walk):
 def test_a_statement_for_many_rows_is_counted(walk):
     """COPY and bulk statements: one trigger a statement."""
     for number in range(4):
-        walk.step("draft", 2 * number)
+        walk.step("draft", 4 * number)
     UseCase.objects.filter(team=walk.people.team).update(state=State.IN_REVIEW, state_since=NOW)
 
     assert tallies.differences() == []

@@ -95,4 +95,3 @@ def workload(reader: User) -> list[tuple[str, str, Load]]:
     loads = people.loads(list(persons), reader=reader)
     found = [(str(persons[key]), persons[key].username, load) for key, load in loads.items()]
     return sorted(found, key=lambda one: (-one[2].items, -one[2].reviews, one[0].casefold()))
-

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
 
 from reviews.domain import suggesting
 from reviews.domain.suggesting import Suggestion
@@ -80,7 +80,7 @@ def items_left(people: Collection[int], *, reader: User | None = None) -> dict[i
 
 
 def reviewers(*, on: date, reader: User) -> list[Reviewer]:
-    """The page of reviewers, as ``reader`` may know it. Six queries, whatever the number of people."""
+    """The page of reviewers, as ``reader`` may know it. Six queries, however many people."""
     people = office()
     keys = [one.pk for one in people]
     work, known = loads(keys, reader=reader), _known(Expertise.objects.filter(user__in=keys))
