@@ -92,7 +92,7 @@ CROSS JOIN LATERAL (
 ) AS named(key)
 CROSS JOIN LATERAL (VALUES ('refused', 0::bigint, named.key), ('refused_team', c.team_id, named.key)
 ) AS m(measure, scope, key)
-WHERE e.kind = 'use_case.refused';
+WHERE e.kind = 'use_case.refused_at_gate';
 
 CREATE VIEW reviews_tally_truth AS
 SELECT measure, scope, key, day, number, count(*) AS count
@@ -195,7 +195,7 @@ CREATE TRIGGER tally_decided AFTER INSERT ON reviews_decisionround
 CREATE TRIGGER tally_signed AFTER INSERT ON reviews_countersignature
     FOR EACH ROW WHEN (NEW.agreed) EXECUTE FUNCTION reviews_tally_countersignature();
 CREATE TRIGGER tally_refused AFTER INSERT ON reviews_auditevent
-    FOR EACH ROW WHEN (NEW.kind = 'use_case.refused') EXECUTE FUNCTION reviews_tally_refusal();
+    FOR EACH ROW WHEN (NEW.kind = 'use_case.refused_at_gate') EXECUTE FUNCTION reviews_tally_refusal();
 """
 
 FILL = _ADD + "SELECT measure, scope, key, day, number, count FROM reviews_tally_truth;"  # noqa: S608

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from reviews.domain.enums import AuditKind, Party, Role
+from reviews.domain.enums import AuditKind, Party, ReviewKind, Role
 from reviews.domain.errors import BadInput, Incomplete, NotPermitted, StateConflict
 from reviews.models import AuditEvent, Capability, ReviewAssignment, UseCase
 from reviews.permissions.deciding import can_countersign, can_decide
@@ -199,7 +199,7 @@ def test_who_reviewed_an_earlier_round_is_suggested_first(people):
     review = in_review(people)
     assigned(review, people.reviewer2, people)
     signed(review, people.reviewer2)
-    again = next_round(review.use_case, LOW_RISK, "delta")
+    again = next_round(review.use_case, LOW_RISK, ReviewKind.REREVIEW)
 
     assert names(again)[0] == ("Reviewer2", True, True)
 

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Value
 
 from reviews.domain import suggesting
 from reviews.domain.suggesting import Suggestion
@@ -67,14 +67,15 @@ def loads(people: Collection[int], *, reader: User | None = None) -> dict[int, L
 def items_left(people: Collection[int], *, reader: User | None = None) -> dict[int, int]:
     """Required items that each still has to judge in open reviews. One query."""
     judged = Verdict.objects.filter(
-        item=OuterRef("review__items"), assignment=OuterRef("pk"), is_current=True
+        item=OuterRef("item"), assignment=OuterRef("pk"), is_current=True
     ).exclude(value="")
     found = (
         open_work(reader=reader)
         .filter(reviewer__in=people, review__items__is_required_now=True)
+        .annotate(item=F("review__items"))
         .filter(~Exists(judged))
         .values_list("reviewer")
-        .annotate(Count("review__items"))
+        .annotate(Count("item"))
     )
     return dict(found)
 

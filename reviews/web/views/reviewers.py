@@ -76,7 +76,8 @@ def _recuse(request: PortalRequest, seat: ReviewAssignment, form: RecuseForm) ->
 def _assign_page(
     request: PortalRequest, review: Review, form: AssignForm, found: list[Candidate]
 ) -> HttpResponse:
-    ranked = suggestions(review, found, on=request.today)
+    open_to = [one for one in found if one.bar != Bar.ASSIGNED]
+    ranked = suggestions(review, open_to, on=request.today)
     context = {
         **_beside(review),
         "suggested": suggested(ranked),
