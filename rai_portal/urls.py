@@ -2,9 +2,12 @@
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
 from rai_portal import operations
+from reviews.api import problems
+from reviews.web import errors
 
 # One sign-in page with one rate limit, for the admin too.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -15,7 +18,15 @@ urlpatterns = [
     path("version", operations.version, name="version"),
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
+    path("api/v1/", include("reviews.api.urls")),
     path("", include("reviews.web.urls")),
 ]
 
-handler500 = "reviews.web.errors.server_error"
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Whoever asked for data gets the error as data, everybody else as a page."""
+    asked = problems if request.path.startswith("/api/") else errors
+    return asked.server_error(request)
+
+
+handler500 = server_error

@@ -7,6 +7,7 @@ NO_HOLIDAYS: frozenset[date] = frozenset()
 """The calendar ``none``: only weekends are free."""
 
 _SATURDAY = 5
+_WEEK = 7
 _DAY = timedelta(days=1)
 
 
@@ -69,3 +70,18 @@ def last_safe_filing_on(
     """
     end = business_day_on_or_before(deadline, holidays)
     return add_business_days(end, -review_business_days, holidays)
+
+
+def business_days_between(start: date, end: date, holidays: Set[date] = NO_HOLIDAYS) -> int:
+    """Working days after ``start``, up to ``end`` (included); 0 where ``end`` is not later.
+
+    From a Tuesday to the Monday after it: 4.
+    """
+    if end <= start:
+        return 0
+    weeks, rest = divmod((end - start).days, _WEEK)
+    days = weeks * _SATURDAY
+    days += sum(
+        (start + timedelta(weeks=weeks, days=n)).weekday() < _SATURDAY for n in range(1, rest + 1)
+    )
+    return days - sum(start < day <= end and day.weekday() < _SATURDAY for day in holidays)

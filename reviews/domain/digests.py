@@ -23,6 +23,7 @@ class WaitingKind(StrEnum):
     VERIFY = "verify"
     ANSWER_QUESTIONS = "answer_questions"
     REVIEW = "review"
+    RECONCILE = "reconcile"
     ASSIGN = "assign"
     ADVISE = "advise"
     CLOSE_REFERRAL = "close_referral"

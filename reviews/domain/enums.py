@@ -521,6 +521,19 @@ class Sector(TextChoices):
     UNKNOWN = "unknown", _("Not said")
 
 
+class Scope(TextChoices):
+    """What a token of the API may be used for; never more than its owner may do."""
+
+    USE_CASES_READ = "use-cases:read", _("Read use cases")
+    USE_CASES_WRITE = "use-cases:write", _("File use cases and answer questions")
+    REVIEWS_WRITE = "reviews:write", _("Review and decide")
+    REGISTER_READ = "register:read", _("Read the register and what customers hold")
+    REGISTER_WRITE = "register:write", _("Change the register")
+    EXPORT = "export", _("Export lists")
+    AUDIT_READ = "audit:read", _("Read the audit log")
+    ADMIN = "admin", _("Administer")
+
+
 class ListName(TextChoices):
     """Lists whose views and columns a person can keep."""
 
@@ -645,3 +658,5 @@ class AuditKind(TextChoices):
     BULK_DONE = "bulk.done", _("Done to many at once")
     BULK_UNDONE = "bulk.undone", _("Bulk action undone")
     EXPORT_MADE = "export.made", _("Export made")
+    TOKEN_CREATED = "token.created", _("API token created")
+    TOKEN_REVOKED = "token.revoked", _("API token revoked")

@@ -5,12 +5,11 @@ snooze lasts 14 days and ends before T-7, and that an attestation needs a name a
 own rules; the statuses are those of the register.
 """
 
-import hashlib
-from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
+from collections.abc import Sequence, Set
 from datetime import date, timedelta
 from enum import StrEnum
 
+from reviews.domain import many
 from reviews.domain.calendars import NO_HOLIDAYS, step_on
 from reviews.domain.enums import AnswerKind, DeploymentStatus
 from reviews.domain.errors import BadInput, Incomplete, StateConflict
@@ -198,60 +197,12 @@ def why_not_remind(
     return Skip.SNOOZED if snoozed is not None and on <= snoozed else None
 
 
-MOST_AT_ONCE = 1_000
-"""Deployments that one action on many takes."""
-
-
-@dataclass(frozen=True, slots=True)
-class Effect:
-    """What an action on many does, or did: keys of deployments that it reaches and leaves out.
-
-    The page that shows it and the action itself get it from the same function.
-    """
-
-    reached: tuple[int, ...]
-    skipped: Mapping[int, Skip]
-
-    @property
-    def reasons(self) -> dict[Skip, int]:
-        """How many were left out for which reason, the most frequent first."""
-        counts: dict[Skip, int] = {}
-        for reason in self.skipped.values():
-            counts[reason] = counts.get(reason, 0) + 1
-        return dict(sorted(counts.items(), key=lambda one: (-one[1], one[0])))
-
-    @property
-    def digest(self) -> str:
-        """Tells two effects apart."""
-        told = sorted(f"{key}={reason}" for key, reason in self.skipped.items())
-        text = f"{sorted(self.reached)}{told}"
-        return hashlib.sha256(text.encode()).hexdigest()[:32]
-
-
-def check_as_shown(effect: Effect, shown: str) -> None:
-    """Raises ``StateConflict`` where the effect is another one than the person saw.
-
-    ``shown``: its digest; empty where nobody looked.
-    """
-    if shown and effect.digest != shown:
-        raise StateConflict(
-            gettext_noop(
-                "Something changed since you looked. Below is what would happen now; nothing was"
-                " done yet."
-            )
-        )
+Effect = many.Effect[Skip]
+"""What an action on many deployments does, or did."""
 
 
 def check_many(keys: Sequence[int]) -> None:
     """Raises ``BadInput`` for none and for too many."""
     if not keys:
         raise BadInput(gettext_noop("Choose at least one deployment."))
-    if len(keys) > MOST_AT_ONCE:
-        raise BadInput(
-            gettext_noop(
-                "These are %(keys)s deployments; one action takes %(most_at_once)s at most."
-                " Narrow the filter."
-            ),
-            keys=f"{len(keys):,}",
-            most_at_once=f"{MOST_AT_ONCE:,}",
-        )
+    many.check_count(len(keys))

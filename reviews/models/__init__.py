@@ -6,6 +6,7 @@ from reviews.models.access import (
     GrantVerification,
     PolicyException,
 )
+from reviews.models.api import ApiToken, KeptResponse
 from reviews.models.audit import AuditEvent, AuditHead
 from reviews.models.catalogue import (
     Capability,
@@ -69,6 +70,7 @@ __all__ = [
     "Absence",
     "AccessApplication",
     "AccessGrant",
+    "ApiToken",
     "Appeal",
     "AuditEvent",
     "AuditHead",
@@ -108,6 +110,7 @@ __all__ = [
     "ImportRun",
     "ImportedRow",
     "IntendedUse",
+    "KeptResponse",
     "Ladder",
     "LadderStep",
     "ListedValue",

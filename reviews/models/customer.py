@@ -9,7 +9,6 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext
-from django.utils.translation import gettext
 
 from reviews.domain.access import request_standing
 from reviews.domain.enums import DeploymentStatus, Origin, RequestStanding, RequestState, Sector

@@ -6,11 +6,13 @@ from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Count, Model, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, IntegerField, Model, OuterRef, Q, QuerySet, Subquery
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 
 from reviews.domain.enums import Channel, MailState
 from reviews.models import DemoClock, Mail, User
+from reviews.permissions import turns
 from reviews.permissions.roles import permissions_of
 
 
@@ -25,6 +27,16 @@ def _unread() -> QuerySet:
     return waiting.order_by().values("user").annotate(count=Count("pk")).values("count")
 
 
+class _Waiting(RawSQL):
+    """How many things wait for the person of this key; no column of the outer query is in it."""
+
+    def __init__(self, person: int) -> None:
+        super().__init__(turns.COUNT, [person], output_field=IntegerField())
+
+    def get_group_by_cols(self) -> list:
+        return []
+
+
 class RoleBackend(ModelBackend):
     """Permissions follow from the roles table in code; the admin's own rows serve staff only.
 
@@ -32,11 +44,14 @@ class RoleBackend(ModelBackend):
     """
 
     def get_user(self, user_id: int) -> User | None:
-        """The person with role names, unread messages and the demo's offset, in one query."""
+        """The person with role names, unread messages, the count of what waits for them and the
+        demo's offset, in one query.
+        """
         people = User.objects.filter(pk=user_id).annotate(
             group_names=ArrayAgg("groups__name", filter=Q(groups__isnull=False), default=[]),
             clock_offset=Subquery(DemoClock.objects.values("offset")[:1]),
             unread_messages=Coalesce(Subquery(_unread()), 0),
+            waiting_count=_Waiting(user_id),
         )
         person = people.first()
         return person if person is not None and self.user_can_authenticate(person) else None

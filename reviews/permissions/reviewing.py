@@ -50,9 +50,9 @@ def can_assign(user: User, review: Review, *, part: Part = None) -> Ruling:
     return _under_review(review, "assign reviewers to")
 
 
-def can_be_assigned(reviewer: User, review: Review) -> Ruling:
-    """The people rules, seen from the person who would review."""
-    part = involvement_of(reviewer, review.use_case)
+def can_be_assigned(reviewer: User, review: Review, *, part: Part = None) -> Ruling:
+    """The people rules, seen from the person who would review (``part``: that person's)."""
+    part = involvement_of(reviewer, review.use_case, part)
     may_review = reviewer.has_perm("reviews.review_usecase") or part.named_as is Party.REVIEWER
     if not reviewer.is_active or not may_review:
         return no(f"{reviewer} is not a reviewer. Choose somebody who is.")

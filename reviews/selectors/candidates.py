@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.contrib.auth.backends import ModelBackend
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Value
 
 from reviews.domain.enums import Party, State
 from reviews.models import (
@@ -77,6 +77,12 @@ def in_conflict(use_case: UseCase) -> QuerySet[ConflictOfInterest]:
     if use_case.customer_id is not None:
         wanted |= Q(customer=use_case.customer_id)
     return ConflictOfInterest.objects.filter(wanted, ended_at__isnull=True).order_by()
+
+
+def reviewers() -> QuerySet[User]:
+    """Everybody with the role, whatever the case."""
+    holders = User.objects.with_perm("reviews.review_usecase", backend=BACKEND)
+    return holders.filter(is_active=True).order_by("full_name", "username").distinct()
 
 
 def _bars(review: Review) -> dict[int, str]:

@@ -1,14 +1,95 @@
 """What changed since a person last looked: events of the record, and answers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from reviews.domain import intake
 from reviews.domain.changes import Piece, pieces
 from reviews.domain.intake import Answers
-from reviews.models import Submission, UseCase
+from reviews.domain.visits import sits_down_anew
+from reviews.models import (
+    AuditEvent,
+    CoAuthor,
+    Membership,
+    ReviewAssignment,
+    Submission,
+    UseCase,
+    User,
+    Visit,
+)
 from reviews.selectors.answers import answer_anchor
+from reviews.selectors.timeline import BLIND, MOST, OFFICE_ONLY, QUIET, Reader, visible
 from reviews.selectors.use_cases import answers_with_people
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What a person had seen of a case when the present sitting began."""
+
+    at: datetime
+    seq: int
+    submission: int | None
+
+
+def seen_before(user: User, use_case: UseCase, *, at: datetime) -> Before | None:
+    """What counts as seen for a look at ``at``, without noting the look; ``None``: a first look.
+
+    The pair of ``services.visits.saw``. One query.
+    """
+    visit = Visit.objects.filter(user=user, use_case=use_case).first()
+    if visit is None:
+        return None
+    if sits_down_anew(seen_at=visit.seen_at, at=at):
+        return Before(visit.seen_at, visit.seen_seq, visit.submission_id)
+    return Before(visit.sitting_at, visit.sitting_seq, visit.sitting_submission_id)
+
+
+def events_since(
+    use_case: UseCase, reader: Reader, seq: int, *, shown: Sequence[AuditEvent]
+) -> list[AuditEvent]:
+    """What others did after event ``seq`` and this reader may see, the newest first.
+
+    ``shown``: the newest events that the page holds anyway. One query where they do not reach
+    back far enough, else none.
+    """
+    if len(shown) < MOST or shown[-1].seq <= seq:
+        return [one for one in shown if one.seq > seq and one.actor_id != reader.user.pk]
+    rows = visible(use_case, reader).filter(seq__gt=seq).exclude(actor=reader.user)
+    return list(rows.select_related("actor").order_by("-seq"))
+
+
+def with_news(queryset: QuerySet[UseCase], user: User) -> QuerySet[UseCase]:
+    """Each case with ``has_news``: others did something since this person last looked that the
+    person may see. A case at which they never looked has no news: everything in it is new.
+
+    Part of the list's own query.
+    """
+    case = OuterRef(OuterRef("pk"))
+    on_side = Exists(
+        Membership.objects.filter(user=user, team=OuterRef("use_case__team"))
+    ) | Exists(CoAuthor.objects.filter(user=user, use_case=OuterRef("use_case")))
+    seat = ReviewAssignment.objects.filter(
+        review__use_case=OuterRef("use_case"),
+        review__closed_at=None,
+        review__is_sensitive=True,
+        recused_at=None,
+    )
+    is_blind = Exists(seat.filter(reviewer=user)) & Exists(seat.filter(signed_off_at=None))
+    events = (
+        AuditEvent.objects.filter(use_case_id=case, seq__gt=OuterRef("seen_seq"))
+        .exclude(actor=user)
+        .exclude(kind__in=QUIET)
+    )
+    visits = Visit.objects.filter(user=user, use_case=OuterRef("pk"))
+    news = visits.filter(
+        Exists(events.exclude(kind__in=OFFICE_ONLY | BLIND))
+        | (~Q(on_side) & Exists(events.filter(kind__in=OFFICE_ONLY - BLIND)))
+        | (~Q(on_side) & ~Q(is_blind) & Exists(events.filter(kind__in=BLIND)))
+    )
+    return queryset.annotate(has_news=Exists(news))
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,15 @@ def with_others(user: User) -> QuerySet[Condition]:
     )
 
 
+def readable(user: User) -> QuerySet[Condition]:
+    """Those that hold of the cases this person may see, and those that name the person."""
+    return in_force().filter(
+        Q(owner=user)
+        | Q(verifier=user)
+        | Q(decision__decision_round__use_case__in=UseCase.objects.visible_to(user))
+    )
+
+
 def overdue(user: User, *, on: date) -> QuerySet[Condition]:
     """Overdue conditions of the cases this person may see, and of those that name the person."""
     return (

@@ -21,9 +21,9 @@ class Entry:
 
 
 def listed(
-    queryset: QuerySet, key: str, label: str, *, more: str = "", extra: str = ""
+    queryset: QuerySet, key: str, label: str, *, more: Any = "", extra: Any = ""
 ) -> QuerySet:
-    """``queryset`` as a list to gather; the names are of columns, also over a relation."""
+    """``queryset`` as a list to gather: columns, also over a relation, or expressions."""
     found: dict[str, Any] = {
         "g_key": _text(key),
         "g_label": _text(label),
@@ -49,7 +49,8 @@ def gather(lists: dict[str, QuerySet]) -> dict[str, list[Entry]]:
     return found
 
 
-def _text(column: str) -> Any:
-    if not column:
+def _text(column: Any) -> Any:
+    if column == "":
         return Value("", output_field=TextField())
-    return Coalesce(Cast(F(column), TextField()), Value("", output_field=TextField()))
+    source = F(column) if isinstance(column, str) else column
+    return Coalesce(Cast(source, TextField()), Value("", output_field=TextField()))

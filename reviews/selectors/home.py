@@ -34,8 +34,3 @@ def own_cases(user: User) -> QuerySet[UseCase]:
         .select_related("team")
         .order_by("-updated_at", "-pk")
     )
-
-
-def to_answer(user: User) -> QuerySet[UseCase]:
-    """Own cases that wait for answers, the one that waits longest first."""
-    return own_cases(user).filter(state=State.NEEDS_INFORMATION).order_by("state_since", "pk")

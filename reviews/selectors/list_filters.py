@@ -128,6 +128,10 @@ class ListFilter(django_filters.FilterSet):
         """Read these lists with the choices, in the same query. Call it before anything is read."""
         self._beside |= lists
 
+    def take_gathered(self, other: "ListFilter") -> None:
+        """What a filter of the same list and person has read already."""
+        self._gathered = other._gathered
+
     def gathered(self, name: str) -> list[Entry]:
         """The rows of one list; the first call reads them all, in one query."""
         if self._gathered is None:

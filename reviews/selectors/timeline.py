@@ -1,6 +1,8 @@
-"""What happened to one use case, the newest first."""
+"""What happened to one use case, the newest first, as far as the reader may know."""
 
-from django.db.models import Q
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
 
 from reviews.domain.enums import AuditKind
 from reviews.models import AuditEvent, UseCase, User
@@ -27,7 +29,6 @@ OFFICE_ONLY = frozenset(
 QUIET = frozenset({AuditKind.DRAFT_SAVED, AuditKind.VERDICT_SAVED})
 """Kinds that come by the dozen; a timeline for people leaves them out."""
 
-
 BLIND = frozenset(
     {
         AuditKind.VERDICT_CHANGED,
@@ -37,18 +38,38 @@ BLIND = frozenset(
         AuditKind.REVIEW_SKIPPED,
     }
 )
-"""Kinds of which a reviewer who is blind to the other sees their own only."""
+"""Kinds of others that a reviewer does not see while blind to the other: they tell of judgements
+and talk that is kept from them."""
+
+MOST = 200
+"""Events that a page shows."""
 
 
-def events_of(
-    use_case: UseCase, *, office: bool, blind: User | None = None, limit: int = 200
-) -> list[AuditEvent]:
-    """Events of one case for its timeline. One query.
-
-    ``office``: the reader is no requester. ``blind``: the reader, if blind to other reviewers.
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads. ``office``: no requester of this case. ``is_blind``: one of the two reviewers of a
+    sensitive round in which somebody has not signed off.
     """
-    hidden = QUIET if office else QUIET | OFFICE_ONLY
-    rows = AuditEvent.objects.filter(use_case_id=use_case.pk).exclude(kind__in=hidden)
-    if blind is not None:
-        rows = rows.filter(~Q(kind__in=BLIND) | Q(actor=blind))
-    return list(rows.select_related("actor").order_by("-seq")[:limit])
+
+    user: User
+    office: bool
+    is_blind: bool = False
+
+
+def hidden_from(reader: Reader) -> Q:
+    """Events that this reader does not see on the case's timeline."""
+    kinds = QUIET if reader.office else QUIET | OFFICE_ONLY
+    found = Q(kind__in=kinds)
+    if reader.is_blind:
+        found |= Q(kind__in=BLIND) & ~Q(actor=reader.user)
+    return found
+
+
+def visible(use_case: UseCase, reader: Reader) -> QuerySet[AuditEvent]:
+    """Events of one case that this reader may see."""
+    return AuditEvent.objects.filter(use_case_id=use_case.pk).exclude(hidden_from(reader))
+
+
+def events_of(use_case: UseCase, reader: Reader, *, limit: int = MOST) -> list[AuditEvent]:
+    """For the timeline of the case. One query."""
+    return list(visible(use_case, reader).select_related("actor").order_by("-seq")[:limit])

@@ -29,7 +29,7 @@ from reviews.models import (
 def rows(queryset: QuerySet[UseCase]) -> QuerySet[UseCase]:
     """What a row of the list shows. One query for the rows, one for their capabilities."""
     return (
-        queryset.select_related("team")
+        queryset.select_related("team", "customer")
         .prefetch_related("capabilities")
         .only(
             "uid",
@@ -42,7 +42,10 @@ def rows(queryset: QuerySet[UseCase]) -> QuerySet[UseCase]:
             "origin",
             "updated_at",
             "submitted_on",
+            "decided_on",
+            "rereview_on",
             "team__name",
+            "customer__name",
         )
     )
 

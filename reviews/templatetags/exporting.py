@@ -45,9 +45,11 @@ def export_menu(context: Any, resource: str, **filters: object) -> dict[str, obj
         "given": given,
         "count_text": "" if filters else context.get("count_text", ""),
         "rows_url": reverse("reviews:export_rows", args=[resource]) + query,
-        "inventory_url": (
-            reverse("reviews:export", args=["inventory", "csv"]) if resource == "use-cases" else ""
-        ),
+        "also": [
+            {"url": reverse("reviews:export", args=[other, Format.CSV.value]), "label": words}
+            for name, other, words in _also()
+            if name == resource and not filters
+        ],
     }
 
 
@@ -57,6 +59,14 @@ def export_url(resource: str, form: str, **filters: object) -> str:
     address = reverse("reviews:export", args=[RESOURCES[resource].name, Format(form).value])
     given = {name: value for name, value in filters.items() if value not in (None, "")}
     return f"{address}?{urlencode(given, doseq=True)}" if given else address
+
+
+def _also() -> list[tuple[str, str, str]]:
+    """The same rows in another layout: of the list, the export, its name."""
+    return [
+        ("use-cases", "inventory", gettext("In the columns of the federal inventory (CSV)")),
+        ("mails", "reminders", gettext("The ledger of reminders behind these mails (CSV)")),
+    ]
 
 
 def _words(form: Format) -> str:

@@ -13,6 +13,7 @@ from reviews.models import User
 from reviews.permissions.demo import can_advance_clock
 from reviews.permissions.outbox import can_view_outbox
 from reviews.permissions.sunset import can_see_register
+from reviews.selectors import waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,10 @@ def _navigation(request: HttpRequest) -> list[Place]:
         (gettext("Inbox"), "inbox", True),
         (gettext("Teams"), "teams", True),
     ]
-    counts = {"inbox": getattr(user, "unread_messages", 0)}
+    counts = {
+        "home": waiting.count(cast(User, user)),
+        "inbox": getattr(user, "unread_messages", 0),
+    }
     return [
         _place(request, label, name, counts.get(name, 0)) for label, name, shown in places if shown
     ]

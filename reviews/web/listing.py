@@ -1,8 +1,9 @@
 """What every filtered list shows above and below its rows: chips, links to the pages, errors."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import wraps
+from types import MappingProxyType
 
 import django_filters
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -15,6 +16,7 @@ from reviews.selectors.use_case_filters import check_parameters
 
 View = Callable[..., HttpResponse]
 
+NOTHING: Mapping[str, str] = MappingProxyType({})
 SIZE = 50
 """Rows a page."""
 
@@ -50,15 +52,16 @@ def check(request: HttpRequest, filters: django_filters.FilterSet, *extra: str) 
     check_parameters(list(request.GET), known=[*filters.filters, "cursor", *extra])
 
 
-def chips(request: HttpRequest, filters: django_filters.FilterSet) -> list[Chip]:
-    """The filters that are on, in the order of the form."""
+def chips(
+    request: HttpRequest, filters: django_filters.FilterSet, fixed: Mapping[str, str] = NOTHING
+) -> list[Chip]:
+    """The filters that are on, in the order of the form. ``fixed`` stays in every address."""
     found = []
     for name, field in filters.form.fields.items():
         for value in request.GET.getlist(name):
             if value:
-                found.append(
-                    Chip(str(field.label), _words(field, value), _without(request, name, value))
-                )
+                url = _without(request, name, value, fixed)
+                found.append(Chip(str(field.label), _words(field, value), url))
     return found
 
 
@@ -86,10 +89,12 @@ def _words(field: object, value: str) -> str:
     return next((label for key, label in pairs if key == value), value)
 
 
-def _without(request: HttpRequest, name: str, value: str) -> str:
+def _without(request: HttpRequest, name: str, value: str, fixed: Mapping[str, str]) -> str:
     rest: QueryDict = request.GET.copy()
     rest.setlist(name, [other for other in rest.getlist(name) if other != value])
     rest.pop("cursor", None)
+    for key, kept in fixed.items():
+        rest[key] = kept
     query = rest.urlencode()  # a name without values is still in the dict, and writes nothing
     return f"{request.path}?{query}" if query else request.path
 

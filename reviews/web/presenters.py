@@ -129,6 +129,8 @@ SENTENCES: dict[AuditKind, tuple[str, Tone]] = {
     AuditKind.BULK_DONE: (_("One action was done to many rows"), Tone.INFO),
     AuditKind.BULK_UNDONE: (_("An action on many rows was undone"), Tone.CAUTION),
     AuditKind.EXPORT_MADE: (_("An export was made"), Tone.NEUTRAL),
+    AuditKind.TOKEN_CREATED: (_("An API token was created"), Tone.CAUTION),
+    AuditKind.TOKEN_REVOKED: (_("An API token was revoked"), Tone.NEUTRAL),
 }
 
 

@@ -22,7 +22,7 @@ from reviews.permissions.conversations import (
     visible_threads,
 )
 from reviews.selectors import conversations as selectors
-from reviews.selectors.timeline import events_of
+from reviews.selectors.timeline import Reader, events_of
 from reviews.services import conversations
 from reviews.services.conversations import Place
 from tests.builders import NOW, user
@@ -163,7 +163,8 @@ def test_the_requesters_side_reads_nothing_and_says_nothing(people, review):
         assert not can_read_thread(person, thread)
         with pytest.raises(NotPermitted):
             say(review, person)
-    kinds = {event.kind for event in events_of(review.use_case, office=False)}
+    reader = Reader(people.requester, office=False)
+    kinds = {event.kind for event in events_of(review.use_case, reader)}
     assert AuditKind.COMMENT_POSTED not in kinds
 
 
@@ -312,12 +313,12 @@ def test_the_timeline_of_a_blind_reviewer_tells_nothing_of_the_other(people, bli
     say(blind, people.reviewer)
     say(blind, people.reviewer2)
 
-    def actors(reader):
-        rows = events_of(blind.use_case, office=True, blind=reader)
+    def actors(reader, *, is_blind=True):
+        rows = events_of(blind.use_case, Reader(reader, office=True, is_blind=is_blind))
         return {event.actor for event in rows if event.kind == AuditKind.COMMENT_POSTED}
 
     assert actors(people.reviewer2) == {people.reviewer2}
-    assert actors(None) == {people.reviewer, people.reviewer2}
+    assert actors(people.lead, is_blind=False) == {people.reviewer, people.reviewer2}
 
 
 # Pairs --------------------------------------------------------------------------------------------

@@ -41,7 +41,7 @@ from reviews.models import (
     User,
 )
 from reviews.selectors import clock
-from reviews.selectors.sunset import hygiene
+from reviews.selectors.sunset import hygiene, pace
 from reviews.services import audit
 from reviews.services import catalogue as catalogue_service
 from reviews.services import roles as roles_service
@@ -89,7 +89,7 @@ def test_load_holds_deployments_in_every_status_before_and_after_the_cutoff(demo
     cutoff = date(2022, 6, 21)
     rows = Deployment.objects
 
-    assert rows.count() == demo.deployments == 60
+    assert rows.count() == demo.deployments == 159
     assert set(rows.values_list("status", flat=True)) == set(DeploymentStatus.values)
     assert rows.filter(in_use_since__lte=cutoff).exists()
     assert rows.filter(in_use_since__gt=cutoff).exists()
@@ -109,6 +109,24 @@ def test_load_holds_a_register_that_looks_like_work(demo):
     assert Deployment.objects.values("time_zone").distinct().count() > 10
     moved = Deployment.objects.exclude(status="discovered")
     assert not moved.filter(register_changes=None).exists()
+
+
+def test_load_holds_a_history_that_a_forecast_can_be_made_from(demo):
+    rows = Deployment.objects.filter(status="discontinued")
+    attested = DeploymentAnswer.objects.filter(kind="stopped").values("deployment")
+
+    said = pace.pace(Deployment.objects.all(), on=SCENARIO)
+
+    assert said.stopped == rows.count() >= 40
+    assert not rows.exclude(pk__in=attested).exists()
+    assert said.foretold.low < said.foretold.middle < said.foretold.high
+    assert said.tested.made >= 5
+    at = datetime.combine(SCENARIO, time(12), tzinfo=UTC)
+    late = pace.missing(Deployment.objects.all(), a_week=said.foretold.pace, at=at)
+    assert 10 < late.count() < said.running
+    for field, least in (("region", 10), ("tier", 5), ("owner", 2)):
+        values = Customer.objects.order_by().values_list(field, flat=True).distinct()
+        assert len(set(values) - {"", None}) >= least
 
 
 def test_load_holds_customers_of_every_kind(demo):

@@ -7,6 +7,7 @@ from difflib import get_close_matches
 
 from reviews.domain.enums import LifecycleStage
 from reviews.domain.errors import BadInput
+from reviews.domain.exporting import restored
 from reviews.domain.importing.dates import read_date
 from reviews.domain.importing.detection import Detected, detect, states
 from reviews.domain.importing.keys import digest_of
@@ -109,6 +110,8 @@ class _Reader:
     def text(self, name: str) -> str:
         """The trimmed cell; empty where the answer says nothing."""
         cell = self.record.cells[self.places[name]]
+        if self.profile.text.guarded:
+            cell = restored(cell)
         text = cell.strip() if self.profile.text.trim else cell
         text = text.replace("\r\n", "\n").replace("\r", "\n")
         return "" if fold(text) in self.profile.text.blanks else text

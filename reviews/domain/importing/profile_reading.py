@@ -115,6 +115,7 @@ def _text(section: Section) -> TextRules:
     rules = TextRules(
         trim=section.flag("trim", default=True),
         blanks=frozenset(fold(text) for text in section.texts("blanks", ())),
+        guarded=section.flag("guarded", default=False),
     )
     section.finish()
     return rules

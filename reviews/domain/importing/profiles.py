@@ -52,10 +52,14 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class TextRules:
-    """``blanks``: answers that say nothing, folded; they are kept in the raw row all the same."""
+    """``blanks``: answers that say nothing, folded; they are kept in the raw row all the same.
+
+    ``guarded``: the file is an export of ours, whose guard against formulas is taken away again.
+    """
 
     trim: bool = True
     blanks: frozenset[str] = frozenset()
+    guarded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from reviews.domain.enums import RequestState, Role, SubjectKind, Trouble
-from reviews.domain.sunset import MOST_AT_ONCE
+from reviews.domain.many import MOST_AT_ONCE
 from reviews.models import CustomerContact, Deadline, Deployment, Extension, User
 from reviews.selectors.sunset import hygiene
 from reviews.selectors.sunset.days import under_deadline

@@ -23,7 +23,14 @@ from reviews.models import (
     User,
 )
 from reviews.services import audit
-from reviews.services.demo import decision_acts, intake_acts, people, register_acts, review_acts
+from reviews.services.demo import (
+    decision_acts,
+    intake_acts,
+    people,
+    register_acts,
+    review_acts,
+    sheet_acts,
+)
 from reviews.services.demo.people import ACCOUNTS
 from reviews.services.demo.story import Step, steps, table
 from reviews.services.demo.world import World
@@ -40,6 +47,7 @@ ACTS: Mapping[str, Act] = MappingProxyType(
         act.__name__: act
         for act in (
             register_acts.register,
+            sheet_acts.take_over,
             register_acts.run,
             register_acts.move,
             register_acts.attest,

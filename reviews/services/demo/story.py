@@ -65,6 +65,8 @@ def steps(*, until: date) -> list[Step]:
 def _all_steps() -> Iterator[Step]:
     for customer in entries("customer"):
         yield from _steps_of(customer["name"], "register", customer, "sunset_owner")
+    for sheet in entries("sheet"):
+        yield from _steps_of(sheet["name"], "take_over", sheet, sheet["by"])
     for application in entries("application"):
         yield from _steps_of(application["key"], "apply", application, application["by"])
     for case in entries("case"):

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from reviews.domain import sunset
+from reviews.domain import many, sunset
 from reviews.domain.enums import AuditKind, SubjectKind
 from reviews.domain.sunset import Effect, Skip
 from reviews.integrations import bell, data_files
@@ -40,7 +40,7 @@ def remind(
     effect = _effect(rows, deadlines, at=at, on=on)
     if dry_run:
         return effect
-    sunset.check_as_shown(effect, shown)
+    many.check_as_shown(effect, shown)
     if not effect.reached:
         return effect
 

@@ -33,6 +33,7 @@ _VERBS = {
     WaitingKind.VERIFY: gettext_lazy("Verify the condition"),
     WaitingKind.ANSWER_QUESTIONS: gettext_lazy("Answer the questions on"),
     WaitingKind.REVIEW: gettext_lazy("Review"),
+    WaitingKind.RECONCILE: gettext_lazy("Reconcile the verdicts on"),
     WaitingKind.ASSIGN: gettext_lazy("Assign reviewers to"),
     WaitingKind.ADVISE: gettext_lazy("Advise on"),
     WaitingKind.CLOSE_REFERRAL: gettext_lazy("Close the referral of"),

@@ -35,6 +35,16 @@ def tell(people: Iterable[User], *, subject: str, words: str, path: str, at: dat
     return len(made)
 
 
+def write(
+    person: User, *, subject: str, words: str, path: str, at: datetime, due_at: datetime
+) -> list[Mail]:
+    """As ``tell``, to one person, leaving at ``due_at``: until then it can be taken back."""
+    made = _mails(person, subject=subject, words=words, path=path, at=at)
+    for mail in made:
+        mail.due_at = due_at
+    return Mail.objects.bulk_create(made)
+
+
 def _mails(person: User, *, subject: str, words: str, path: str, at: datetime) -> list[Mail]:
     subject = wording.one_line(subject, longest=300)
     context = {

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext
 
-from reviews.domain import sunset
+from reviews.domain import many, sunset
 from reviews.domain.access import check_reason
 from reviews.domain.enums import AuditKind
 from reviews.domain.errors import BadInput, StateConflict
@@ -78,7 +78,7 @@ def set_owner_of(
     effect = Effect(tuple(row.pk for row in rows if row.pk not in skipped), skipped)
     if dry_run:
         return effect
-    sunset.check_as_shown(effect, shown)
+    many.check_as_shown(effect, shown)
     if not effect.reached:
         return effect
     reason = check_reason(reason, who_reads=WHO_READS)

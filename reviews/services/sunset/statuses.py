@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext
 
-from reviews.domain import sunset
+from reviews.domain import many, sunset
 from reviews.domain.access import check_reason
 from reviews.domain.enums import (
     AnswerKind,
@@ -94,7 +94,7 @@ def set_status_of(
     effect = Effect(tuple(row.pk for row in reached), skipped)
     if dry_run:
         return effect
-    sunset.check_as_shown(effect, shown)
+    many.check_as_shown(effect, shown)
     if not reached:
         return effect
     reason = check_reason(reason, who_reads=WHO_READS)

@@ -13,5 +13,6 @@ urlpatterns = [
         name="use_case_submission",
     ),
     path("use-cases/<str:reference>/outsiders/", outsiders.outsiders, name="use_case_outsiders"),
+    path("use-cases/<str:reference>/seen/", use_cases.seen, name="use_case_seen"),
     path("use-cases/<str:reference>/compare/", use_cases.compare, name="use_case_compare"),
 ]

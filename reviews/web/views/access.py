@@ -31,9 +31,10 @@ from reviews.web.requests import PortalRequest
 
 @dataclass(frozen=True, slots=True)
 class Tab:
-    """One list. ``by``: the moment that orders it."""
+    """One list. ``by``: the moment that orders it; ``resource``: its export."""
 
     url_name: str
+    resource: str
     label: Any
     model: Any
     filters: type[AccessFilter]
@@ -47,6 +48,7 @@ class Tab:
 TABS = {
     "applications": Tab(
         "access",
+        "access-applications",
         gettext_lazy("Applications"),
         AccessApplication,
         ApplicationFilter,
@@ -60,6 +62,7 @@ TABS = {
     ),
     "grants": Tab(
         "access_grants",
+        "access-grants",
         gettext_lazy("Grants"),
         AccessGrant,
         GrantFilter,
@@ -71,6 +74,7 @@ TABS = {
     ),
     "exceptions": Tab(
         "access_exceptions",
+        "exceptions",
         gettext_lazy("Exceptions"),
         PolicyException,
         ExceptionFilter,
@@ -84,6 +88,7 @@ TABS = {
     ),
     "extensions": Tab(
         "access_extensions",
+        "extensions",
         gettext_lazy("Extensions"),
         Extension,
         ExtensionFilter,
@@ -95,6 +100,7 @@ TABS = {
     ),
     "customers": Tab(
         "access_customers",
+        "customers",
         gettext_lazy("Customers"),
         Customer,
         CustomerFilter,

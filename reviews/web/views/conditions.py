@@ -14,17 +14,18 @@ from reviews.permissions.rulings import require
 from reviews.permissions.use_cases import can_view
 from reviews.selectors import conditions as selectors
 from reviews.services import conditions as services
-from reviews.web import listing
 from reviews.web.forms.conditions import ProofForm, VerifyForm
 from reviews.web.kept_text import forget, keeps_typed_text
 from reviews.web.requests import PortalRequest
+from reviews.web.views.condition_list import every_condition
 from reviews.web.views.deciding import typed
 
 
 @require_safe
-@listing.takes_only()
 def conditions(request: PortalRequest) -> HttpResponse:
-    """Mine to keep, mine to verify, and the overdue ones that I may see."""
+    """Mine to keep, mine to verify, and the overdue ones; or all that I may see, by a filter."""
+    if request.GET:
+        return every_condition(request)
     user, on = request.user, request.today
     return render(
         request,

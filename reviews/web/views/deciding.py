@@ -32,6 +32,7 @@ from reviews.selectors import deciding as selectors
 from reviews.selectors import decision_rounds, findings
 from reviews.services import deciding as services
 from reviews.services import rereviewing
+from reviews.web.consistency_words import signed_lines
 from reviews.web.decision_words import effects, previews
 from reviews.web.forms.deciding import CountersignForm, DecisionForm, ReturnForm
 from reviews.web.kept_text import forget, given_back, keeps_typed_text
@@ -223,6 +224,7 @@ def _page(
     rounds = decision_rounds.rounds_of(
         use_case, on=request.today, proposals=office, known=case.recorded
     )
+    found = findings.review_summary(use_case) if office else None
     return render(
         request,
         "reviews/deciding/decision.html",
@@ -244,8 +246,9 @@ def _page(
             "withdrawn_appeals": [one for one in appeals if one.is_withdrawn],
             "appealed": next((r for r in rounds if appeal and appeal.is_against(r.row)), None),
             "office": office,
-            "findings": findings.review_summary(use_case) if office else None,
+            "findings": found,
             "sections": intake.as_rows(decision_rounds.answers_to_judge(use_case)) if form else [],
+            "forgotten": signed_lines(request, found) if form else None,
             "senior": senior_decision(use_case),
             "free": free_people(use_case, around=case.around) if office else None,
             "may_name": may_name_outsiders(user, use_case, part=part),

@@ -22,6 +22,7 @@ from reviews.services import assigning, reviewing
 from reviews.services.verdict_rows import Judgement
 from reviews.web import desk_words
 from reviews.web import reviewing_words as words
+from reviews.web.consistency_words import own_lines
 from reviews.web.forms.reviewing import SignOffForm
 from reviews.web.kept_text import forget, given_back, keeps_typed_text
 from reviews.web.requests import PortalRequest
@@ -106,7 +107,13 @@ def sign_off(request: PortalRequest, uid: str) -> HttpResponse:
         except Incomplete as refusal:
             form.add_error(None, refusal.message)
             errors = words.open_links(desk, refusal.missing)
-    context = {**desk_context(request, desk), "form": form, "errors": errors}
+    advice = str(data.get("recommendation", "")) if data else ""
+    context = {
+        **desk_context(request, desk),
+        "form": form,
+        "errors": errors,
+        "forgotten": own_lines(request, found, desk.mine, advice=advice),
+    }
     return render(request, "reviews/reviewing/sign_off.html", context)
 
 

@@ -71,7 +71,7 @@ def rows(request: PortalRequest, resource: str) -> HttpResponse:
     except BadInput as error:
         return _refused(request, error)
     services.get_ready()
-    return render(request, "components/export_rows.html", {"text": _words(count, is_exact)})
+    return render(request, "reviews/exports/rows.html", {"text": _words(count, is_exact)})
 
 
 def _words(count: int, is_exact: bool) -> str:
@@ -110,7 +110,7 @@ def _refused(request: PortalRequest, error: Any) -> HttpResponse:
     """The refusal as a page in words; one that will pass says when to come back."""
     status = next(code for kind, code in STATUSES.items() if isinstance(error, kind))
     context = {"message": error.message, "status": status}
-    response = render(request, "components/export_refused.html", context, status=status)
+    response = render(request, "reviews/exports/refused.html", context, status=status)
     if isinstance(error, TooManyExports):
         response["Retry-After"] = str(error.retry_after)
     return response

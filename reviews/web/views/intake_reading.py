@@ -8,6 +8,7 @@ from reviews.domain import intake
 from reviews.permissions.intake import can_read_draft
 from reviews.permissions.rulings import require
 from reviews.selectors import intake as selectors
+from reviews.web import changes
 from reviews.web import intake_words as words
 from reviews.web.requests import PortalRequest
 
@@ -16,13 +17,14 @@ from reviews.web.requests import PortalRequest
 def answers(request: PortalRequest, reference: str) -> HttpResponse:
     use_case = words.case_for(request.user, reference)
     require(can_read_draft(request.user, use_case))
+    draft = selectors.draft(use_case)
     return render(
         request,
         "reviews/intake/answers.html",
         {
             "use_case": use_case,
             "crumbs": words.crumbs(use_case),
-            "sections": selectors.draft(use_case).sections,
+            "sections": changes.marked(request, use_case, draft.answers, draft.sections),
             "now": request.now,
         },
     )

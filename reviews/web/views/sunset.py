@@ -4,7 +4,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
@@ -15,47 +15,46 @@ from reviews.permissions.sunset import can_keep, can_see_register
 from reviews.selectors import paging
 from reviews.selectors.sunset import register as selectors
 from reviews.selectors.sunset.filters import DeploymentFilter
-from reviews.web import listing
+from reviews.web import list_heads, listing
 from reviews.web import sunset_words as words
+from reviews.web.known_lists import SUNSET
 from reviews.web.requests import PortalRequest
 
 
 @require_safe
 def register(request: PortalRequest) -> HttpResponse:
-    visible = Deployment.objects.visible_to(request.user)
-    filters = DeploymentFilter(request.GET, queryset=visible, request=request)
     try:
-        listing.check(request, filters)
-        filters.check_values()
-        found = paging.by_name(
-            selectors.rows(filters.qs),
-            "customer__name",
-            cursor=request.GET.get("cursor", ""),
-            size=listing.SIZE,
-        )
+        head = list_heads.of(request, SUNSET)
+        if head.redirect:
+            return redirect(head.redirect)
+        context = _register(request, head)
     except BadInput as error:
         return render(request, "400.html", {"message": error.message}, status=400)
+    return render(request, "reviews/sunset/list.html", context, status=head.status)
+
+
+def _register(request: PortalRequest, head: list_heads.Head) -> dict[str, Any]:
+    """Nothing where the words cannot be read."""
+    rows = head.filters.qs.none() if head.box.problems else head.filters.qs
+    found = paging.by_name(
+        selectors.rows(rows),
+        "customer__name",
+        cursor=request.GET.get("cursor", ""),
+        size=listing.SIZE,
+    )
     office = bool(can_see_register(request.user))
     lines = selectors.lines(found.rows, at=request.now)
-    total = filters.qs.count()
-    context = {
-        "form": filters.form,
-        "chips": listing.chips(request, filters),
+    total = rows.count()
+    return {
         "total": total,
         "count_text": ngettext("%(count)d deployment", "%(count)d deployments", total)
         % {"count": total},
         "rows": [words.row(line, with_contacts=office) for line in lines],
         "figures": _figures(request) if office else [],
-        "kept": [pair for pair in _pairs(request) if pair[0] != "cursor"],
         "may_keep": can_keep(request.user),
+        **list_heads.context(request, head),
         **listing.page_links(request, found),
     }
-    return render(request, "reviews/sunset/list.html", context)
-
-
-def _pairs(request: PortalRequest) -> list[tuple[str, str]]:
-    """The filter as it stands in the address."""
-    return [(name, value) for name, values in request.GET.lists() for value in values if value]
 
 
 def _figures(request: PortalRequest) -> list[dict[str, Any]]:

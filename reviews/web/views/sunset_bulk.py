@@ -4,14 +4,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
-from uuid import UUID
 
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext, gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
 from reviews.domain.errors import BadInput, DomainError
@@ -23,7 +22,7 @@ from reviews.selectors.sunset import register as selectors
 from reviews.selectors.sunset.filters import DeploymentFilter
 from reviews.services.reminding import by_hand
 from reviews.services.sunset import owners, statuses
-from reviews.web import listing
+from reviews.web import listing, many
 from reviews.web import sunset_words as words
 from reviews.web.attempts import accepted
 from reviews.web.forms.sunset import (
@@ -32,10 +31,8 @@ from reviews.web.forms.sunset import (
     BulkRemindForm,
     BulkStatusForm,
 )
+from reviews.web.many import Affected
 from reviews.web.requests import PortalRequest
-
-SHOWN = 200
-"""Rows that the page lists on each side; all of them are counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,27 +120,30 @@ def _page(
     effect: Effect | None = None,
     problem: str = "",
 ) -> HttpResponse:
+    back_url = reverse("reviews:sunset")
     context: dict[str, Any] = {
-        "crumbs": [(gettext("Sunset"), reverse("reviews:sunset"))],
+        "crumbs": [(gettext("Sunset"), back_url)],
+        "back_url": back_url,
+        "back_text": gettext("Back to the register"),
         "wanted": ACTIONS[action],
         "choice": choice,
-        "kept": _kept(request, choice),
+        "kept": many.kept(request, without=set(choice.fields) if choice else ()),
         "confirm": confirm,
-        "count": len(keys),
+        "count_text": ngettext(
+            "%(count)d deployment chosen.", "%(count)d deployments chosen.", len(keys)
+        )
+        % {"count": len(keys)},
         "problem": problem,
         "action_url": request.get_full_path(),
     }
     if effect is not None:
-        context |= {
-            "effect": effect,
-            "says": words.will(action, effect),
-            "shown": effect.digest,
-            "reached": _lines(request, effect.reached, with_contacts=action == "remind"),
-            "skipped": _lines(request, effect.skipped, skipped=effect.skipped),
-            "more_reached": max(len(effect.reached) - SHOWN, 0),
-            "more_skipped": max(len(effect.skipped) - SHOWN, 0),
-        }
-    return render(request, "reviews/sunset/bulk.html", context)
+        context |= many.context(
+            effect,
+            words.will(action, effect),
+            _lines(request, effect.reached, with_contacts=action == "remind"),
+            _lines(request, effect.skipped, skipped=effect.skipped),
+        )
+    return render(request, "reviews/lists/bulk.html", context)
 
 
 def _lines(
@@ -152,16 +152,23 @@ def _lines(
     *,
     with_contacts: bool = False,
     skipped: Mapping[int, Skip] = MappingProxyType({}),
-) -> list[dict[str, Any]]:
+) -> list[Affected]:
     """Rows with whom a mail goes to, or why they are left out."""
-    rows = selectors.by_keys(request.user, list(keys)[:SHOWN])
+    rows = selectors.by_keys(request.user, list(keys)[: many.SHOWN])
     speaking = selectors.reachable_contacts(rows) if with_contacts else {}
     return [
-        {
-            "row": row,
-            "why": words.WHY_SKIPPED[skipped[row.pk]] if row.pk in skipped else "",
-            "to": ", ".join(str(one) for one in speaking.get(row.pk, ())),
-        }
+        Affected(
+            row.get_absolute_url(),
+            row.customer.name,
+            " · ".join(
+                filter(
+                    None,
+                    [row.use, str(row.capability), ", ".join(map(str, speaking.get(row.pk, ())))],
+                )
+            ),
+            why=str(words.WHY_SKIPPED[skipped[row.pk]]) if row.pk in skipped else "",
+            badge=row.current_status,
+        )
         for row in rows
     ]
 
@@ -176,7 +183,7 @@ def _chosen(request: PortalRequest, wanted: Action) -> list[int]:
     return selectors.chosen(
         request.user,
         filters.qs,
-        uids=[uid for uid in request.GET.getlist("pick") if _is_uid(uid)],
+        uids=many.picked(request),
         everything=everything,
     )
 
@@ -193,24 +200,5 @@ def _choice_names(wanted: Action) -> list[str]:
     return list(wanted.choose.base_fields) if wanted.choose else []
 
 
-def _kept(request: PortalRequest, choice: forms.Form | None) -> list[tuple[str, str]]:
-    """Which rows: what a form of this page hands on."""
-    own = set(choice.fields) if choice else set()
-    return [
-        (name, value)
-        for name, values in request.GET.lists()
-        for value in values
-        if value and name not in own
-    ]
-
-
 def _who(request: PortalRequest) -> dict[str, Any]:
     return {"by": request.user, "at": request.now, "on": request.today}
-
-
-def _is_uid(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True

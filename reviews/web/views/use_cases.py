@@ -1,10 +1,10 @@
 """The list of use cases, the page of one, and its frozen submissions."""
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from reviews.domain import intake
 from reviews.domain.errors import BadInput
@@ -13,36 +13,40 @@ from reviews.permissions.access import can_ask_exception
 from reviews.permissions.involvement import involvement_of
 from reviews.selectors import paging, timeline
 from reviews.selectors import use_cases as selectors
+from reviews.selectors.changes import answers_changed
 from reviews.selectors.conditions import binding, line_of
-from reviews.selectors.use_case_filters import UseCaseFilter
-from reviews.web import listing, presenters, standing
+from reviews.services import visits
+from reviews.web import changes, list_heads, listing, presenters, standing
+from reviews.web.known_lists import USE_CASES
 from reviews.web.requests import PortalRequest
 
 
 @require_safe
 def use_cases(request: PortalRequest) -> HttpResponse:
-    visible = UseCase.objects.visible_to(request.user)
-    filters = UseCaseFilter(request.GET, queryset=visible, request=request)
     try:
-        listing.check(request, filters)
-        found = paging.newest_first(
-            selectors.rows(filters.qs),
-            "updated_at",
-            cursor=request.GET.get("cursor", ""),
-            size=listing.SIZE,
-        )
+        head = list_heads.of(request, USE_CASES)
+        if head.redirect:
+            return redirect(head.redirect)
+        found = _page(request, head)
     except BadInput as error:
         return render(request, "400.html", {"message": error.message}, status=400)
-    return render(
-        request,
-        "reviews/use_cases/list.html",
-        {
-            "form": filters.form,
-            "chips": listing.chips(request, filters),
-            "page": found,
-            "count_text": listing.count_text(found),
-            **listing.page_links(request, found),
-        },
+    context = {
+        "page": found,
+        "count_text": listing.count_text(found),
+        **list_heads.context(request, head),
+        **listing.page_links(request, found),
+    }
+    return render(request, "reviews/use_cases/list.html", context, status=head.status)
+
+
+def _page(request: PortalRequest, head: list_heads.Head) -> paging.Page:
+    """Nothing where the words cannot be read."""
+    rows = selectors.rows(head.filters.qs)
+    return paging.newest_first(
+        rows.none() if head.box.problems else rows,
+        "updated_at",
+        cursor=request.GET.get("cursor", ""),
+        size=listing.SIZE,
     )
 
 
@@ -58,11 +62,22 @@ def use_case(request: PortalRequest, reference: str) -> HttpResponse:
     lines = [line_of(row, on=request.today, binds=binds) for row in contents.conditions]
     short = standing.people_short(case)
     links = standing.links(case, request.user, part, contents, team, short)
+    is_blind = office and not team.names_reviewers and team.needed > 1
+    reader = timeline.Reader(request.user, office, is_blind)
+    events = timeline.events_of(case, reader)
     return render(
         request,
         "reviews/use_cases/page.html",
         {
             "use_case": case,
+            "changes": changes.panel(
+                request,
+                case,
+                reader,
+                shown=events,
+                submissions=contents.submissions,
+                names_reviewers=team.names_reviewers,
+            ),
             "contents": contents,
             "conditions": lines,
             "conditions_text": standing.conditions_text(lines),
@@ -76,12 +91,19 @@ def use_case(request: PortalRequest, reference: str) -> HttpResponse:
             "brought_in": standing.brought_in(contents) if team.names_reviewers else (),
             "imported_cells": standing.imported_cells(contents),
             "entries": [
-                presenters.entry(one, names_reviewers=team.names_reviewers)
-                for one in timeline.events_of(case, office=office)
+                presenters.entry(one, names_reviewers=team.names_reviewers) for one in events
             ],
             "crumbs": [(gettext("Use cases"), reverse("reviews:use_cases"))],
         },
     )
+
+
+@require_POST
+def seen(request: PortalRequest, reference: str) -> HttpResponse:
+    """Nothing that is on record by now is new to this person any longer."""
+    case = _visible(request, reference)
+    visits.mark_seen(request.user, case, at=request.now)
+    return redirect(case)
 
 
 @require_safe
@@ -90,6 +112,7 @@ def submission(request: PortalRequest, reference: str, number: int) -> HttpRespo
     frozen = get_object_or_404(
         case.submissions.select_related("statement_by").prefetch_related("people"), number=number
     )
+    answers = selectors.answers_with_people(frozen)
     return render(
         request,
         "reviews/use_cases/submission.html",
@@ -97,7 +120,9 @@ def submission(request: PortalRequest, reference: str, number: int) -> HttpRespo
             "use_case": case,
             "crumbs": _crumbs(case),
             "submission": frozen,
-            "sections": intake.as_rows(selectors.answers_with_people(frozen)),
+            "sections": changes.marked(
+                request, case, answers, intake.as_rows(answers), than=frozen
+            ),
         },
     )
 
@@ -116,7 +141,7 @@ def compare(request: PortalRequest, reference: str) -> HttpResponse:
             "old": old,
             "new": new,
             "submissions": submissions,
-            "changes": intake.compare(
+            "changes": answers_changed(
                 selectors.answers_with_people(old), selectors.answers_with_people(new)
             ),
         },

@@ -1,25 +1,24 @@
 """The workbench: what waits for this person, and everything that is in review."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from reviews.domain.errors import BadInput
+from reviews.domain.turns import Turn
 from reviews.permissions.reviewing import can_open_workbench
 from reviews.permissions.rulings import require
-from reviews.selectors import paging
+from reviews.selectors import waiting as waiting_selectors
 from reviews.selectors import workbench as selectors
-from reviews.selectors.review_filters import ReviewFilter
 from reviews.selectors.use_case_filters import check_parameters
-from reviews.web import listing, reviewing_words
+from reviews.web import everything, list_heads, waiting
+from reviews.web.known_lists import REVIEWS
 from reviews.web.requests import PortalRequest
 
 WAITING, ASSIGN, ALL = "waiting", "assign", "all"
-MOST = 200
-"""Rows of the lists that are not paged; beyond it the oldest come first and the rest is counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,56 +34,34 @@ def workbench(request: PortalRequest) -> HttpResponse:
     """Three lists, one at a time: ``?view=`` waiting, assign or all (the one with filters)."""
     require(can_open_workbench(request.user))
     view = request.GET.get("view", ALL if request.GET else WAITING)
+    status = 200
     try:
-        context = _everything(request) if view == ALL else _mine(request, view)
+        if view == ALL:
+            head = list_heads.of(request, REVIEWS)
+            if head.redirect:
+                return redirect(head.redirect)
+            context, status = everything.context(request, head), head.status
+        else:
+            context = _mine(request, view)
     except BadInput as error:
         return render(request, "400.html", {"message": error.message}, status=400)
-    context["tabs"] = _tabs(request, view)
-    return render(request, "reviews/reviewing/workbench.html", context)
+    context |= {"view": view, "tabs": _tabs(request, view)}
+    return render(request, "reviews/reviewing/workbench.html", context, status=status)
 
 
 def _mine(request: PortalRequest, view: str) -> dict[str, object]:
-    check_parameters(list(request.GET), known=["view"])
+    check_parameters(list(request.GET), known=["view", "cursor"])
     if view not in (WAITING, ASSIGN):
         raise BadInput(gettext("This list has no such view. Open the list from its start."))
-    wanted = selectors.waiting_rounds if view == WAITING else selectors.rounds_to_assign
-    rows = selectors.waiting(wanted(request.user)[:MOST])
-    return {"view": view, "turns": [reviewing_words.turn(row) for row in rows], "most": MOST}
-
-
-def _everything(request: PortalRequest) -> dict[str, object]:
-    rounds = selectors.open_rounds(request.user)
-    filters = ReviewFilter(request.GET, queryset=rounds, request=request)
-    listing.check(request, filters, "view")
-    found = paging.newest_first(
-        selectors.for_lines(filters.qs),
-        "opened_at",
-        cursor=request.GET.get("cursor", ""),
-        size=listing.SIZE,
-    )
-    lines = selectors.lines(found.rows)
-    return {
-        "view": ALL,
-        "form": filters.form,
-        "chips": [_kept_here(request, chip) for chip in listing.chips(request, filters)],
-        "lines": [(line, reviewing_words.awaited(line)) for line in lines],
-        "count_text": listing.count_text(found),
-        **listing.page_links(request, found),
-    }
-
-
-def _kept_here(request: PortalRequest, chip: listing.Chip) -> listing.Chip:
-    """Without its last filter the list is still this one."""
-    bare = chip.remove_url == request.path
-    return replace(chip, remove_url=f"{request.path}?view={ALL}") if bare else chip
+    return {"waiting": waiting.listed(request, only=Turn.ASSIGN if view == ASSIGN else None)}
 
 
 def _tabs(request: PortalRequest, view: str) -> list[Tab]:
     """What each list holds; the office's lists only for those who may act on them."""
     user = request.user
-    tabs = [(WAITING, gettext("Waiting on me"), selectors.waiting_rounds(user).count())]
+    tabs = [(WAITING, gettext("Waiting on me"), waiting_selectors.count(user))]
     if user.has_perm("reviews.assign_reviewer"):
-        tabs.append((ASSIGN, gettext("To assign"), selectors.rounds_to_assign(user).count()))
+        tabs.append((ASSIGN, gettext("To assign"), waiting_selectors.count_of(user, Turn.ASSIGN)))
     tabs.append((ALL, gettext("Everything in review"), selectors.open_rounds(user).count()))
     return [
         Tab(label, f"{request.path}?view={key}", key == view, count) for key, label, count in tabs

@@ -1,0 +1,253 @@
+"""What every resource of the API does alike: scope, clock, parameters, pages, versions, keys."""
+
+import hashlib
+import json
+import zoneinfo
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from functools import wraps
+from typing import Any, ClassVar
+
+import django_filters
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import Serializer
+from rest_framework.viewsets import GenericViewSet
+
+from reviews.api.problems import Problem
+from reviews.api.shapes import Chosen
+from reviews.domain.enums import Scope
+from reviews.domain.errors import BadInput
+from reviews.models import ApiToken, KeptResponse, User
+from reviews.selectors import paging
+
+LARGEST_PAGE = 200
+SIZE = 50
+_SHAPING = ("fields", "expand")
+_PAGING = ("limit", "cursor")
+
+
+class Resource(GenericViewSet):
+    """One kind of thing. Subclasses say whose rows, which shape, which scope.
+
+    ``order`` names the column of the keyset: ``-updated_at`` newest first, ``name`` by name.
+    ``parameters``: query parameters besides those of the filter, of paging and of shaping.
+    """
+
+    read_scope: ClassVar[Scope] = Scope.USE_CASES_READ
+    write_scope: ClassVar[Scope] = Scope.USE_CASES_WRITE
+    filterset: ClassVar[type[django_filters.FilterSet] | None] = None
+    order: ClassVar[str] = "-created_at"
+    parameters: ClassVar[Mapping[str, Sequence[str]]] = {}
+    lookup_field = "uid"
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        set_clock(request)
+        self._check_scope(request)
+        self._check_parameters(request)
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kw: Any) -> Response:
+        response = super().finalize_response(request, response, *args, **kw)
+        for name, value in getattr(request._request, "rate_headers", {}).items():
+            response.headers[name] = value
+        return response
+
+    # Reading ----------------------------------------------------------------------------------
+
+    def list(self, request: Request) -> Response:
+        """Rows that the caller may see, page by page."""
+        rows = self.filtered(self.get_queryset())
+        cursor = request.query_params.get("cursor", "")
+        ordered = paging.newest_first if self.order.startswith("-") else paging.by_name
+        page = ordered(rows, self.order.lstrip("-"), cursor=cursor, size=_limit(request))
+        links = {"next": self._address(page.next), "previous": self._address(page.previous)}
+        body = {"results": self.shown(page.rows, many=True), **links}
+        written = [f'<{address}>; rel="{name}"' for name, address in links.items() if address]
+        return Response(body, headers={"Link": ", ".join(written)} if written else {})
+
+    def retrieve(self, request: Request, **key: str) -> Response:
+        """One row; its ``ETag`` is what ``If-Match`` takes for a change."""
+        return self.answer(self.get_object())
+
+    def filtered(self, rows: QuerySet) -> QuerySet:
+        """Under the filter of the page's list. Raises ``BadInput`` naming the parameter."""
+        if self.filterset is None:
+            return rows
+        filters = self.filterset(self.request.query_params, queryset=rows, request=self.request)
+        if not filters.form.is_valid():
+            pointers = {
+                f"/{name}": " ".join(map(str, e)) for name, e in filters.form.errors.items()
+            }
+            raise Problem(400, "bad_input", " ".join(pointers.values()), pointers=pointers)
+        return filters.qs
+
+    def shown(self, row: Any, *, many: bool = False) -> Any:
+        """In the shape of this resource, with the fields that were asked for."""
+        return self.get_serializer(row, many=many).data
+
+    @property
+    def chosen(self) -> Chosen:
+        """Which fields the caller wants, and what is to be unfolded."""
+        return Chosen.read(self.request.query_params if self.request else {})
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        return {**super().get_serializer_context(), "chosen": self.chosen}
+
+    def answer(self, row: Any, *, status: int = 200, **headers: str) -> Response:
+        """One row with its version as ``ETag``."""
+        data = self.shown(row)
+        if "version" in data:
+            headers["ETag"] = f'"{data["version"]}"'
+        return Response(data, status=status, headers=headers)
+
+    # Writing ----------------------------------------------------------------------------------
+
+    def given(self, shape: type[Serializer]) -> dict[str, Any]:
+        """The body of the request in this shape. Raises DRF's error naming each field."""
+        body = shape(data=self.request.data, context=self.get_serializer_context())
+        body.is_valid(raise_exception=True)
+        return body.validated_data
+
+    @property
+    def actor(self) -> dict[str, Any]:
+        """Who acts, when: what every service asks for."""
+        return {"by": self.request.user, "at": self.request.now, "on": self.request.today}
+
+    def check_version(self, version: int) -> None:
+        """``If-Match`` must name this version. Raises 428 without it, 412 for another.
+
+        Ask it under the lock, so that nobody changes the row between the check and the change.
+        """
+        given = self.request.headers.get("If-Match", "").strip()
+        if not given:
+            raise Problem(
+                428,
+                "precondition_required",
+                _("Send If-Match with the ETag that you read, so that nobody's change is lost."),
+            )
+        if given != "*" and f'"{version}"' not in [one.strip() for one in given.split(",")]:
+            raise Problem(
+                412,
+                "stale_version",
+                _("It was changed since you read it; it is at version %(version)d now. Read again.")
+                % {"version": version},
+            )
+
+    # Inside -----------------------------------------------------------------------------------
+
+    def _check_scope(self, request: Request) -> None:
+        wanted = self.read_scope if request.method in {"GET", "HEAD"} else self.write_scope
+        if isinstance(request.auth, ApiToken) and wanted.value not in request.auth.scopes:
+            raise Problem(
+                403,
+                "missing_scope",
+                _("This needs a token with the scope “%(scope)s”.") % {"scope": wanted.value},
+                headers={
+                    "WWW-Authenticate": f'Bearer error="insufficient_scope", scope="{wanted.value}"'
+                },
+            )
+
+    def _check_parameters(self, request: Request) -> None:
+        known = {*self.parameters.get(self.action or "", ())}
+        if request.method in {"GET", "HEAD"}:
+            known |= {*_SHAPING}
+        if self.action == "list":
+            filters = self.filterset.base_filters if self.filterset else {}
+            known |= {*_PAGING, *filters}
+        unknown = sorted(set(request.query_params) - known)
+        if unknown:
+            words = _("The parameter “%(name)s” is not known here. Known: %(known)s.")
+            names = ", ".join(sorted(known)) or _("none")
+            pointers = {f"/{name}": words % {"name": name, "known": names} for name in unknown}
+            raise Problem(400, "unknown_field", " ".join(pointers.values()), pointers=pointers)
+
+    def _address(self, cursor: str) -> str | None:
+        if not cursor:
+            return None
+        query = self.request.query_params.copy()
+        query["cursor"] = cursor
+        return self.request.build_absolute_uri(f"{self.request.path}?{query.urlencode()}")
+
+
+def set_clock(request: Any) -> None:
+    """Business time and day of whoever calls, as the pages' middleware sets them."""
+    user: User = request.user
+    ahead = getattr(user, "clock_offset", None) if settings.DEMO else None
+    now: datetime = timezone.now() + (ahead or timedelta(0))
+    zone = zoneinfo.ZoneInfo(getattr(user, "time_zone", "") or settings.TIME_ZONE)
+    request.now, request.today = now, now.astimezone(zone).date()
+
+
+def _limit(request: Request) -> int:
+    text = request.query_params.get("limit", str(SIZE))
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:6]) <= LARGEST_PAGE:
+        words = _("“limit” is a number from 1 to %(most)d.") % {"most": LARGEST_PAGE}
+        raise Problem(400, "bad_input", words, pointers={"/limit": words})
+    return int(text)
+
+
+Handler = Callable[..., Response]
+
+
+def writes(handler: Handler) -> Handler:
+    """A handler that changes something: one transaction, and once for each ``Idempotency-Key``.
+
+    The answer is kept in the transaction of the change, so that either both are there or neither.
+    """
+
+    @wraps(handler)
+    @transaction.atomic
+    def once(view: Resource, request: Request, *args: Any, **kwargs: Any) -> Response:
+        key = request.headers.get("Idempotency-Key", "")
+        if not key:
+            return handler(view, request, *args, **kwargs)
+        if len(key) > 200 or not key.isprintable():
+            raise BadInput(_("The Idempotency-Key is at most 200 printable characters."))
+        digest = _digest(request)
+        kept = _kept(request, key, digest)
+        if kept is not None:
+            return kept
+        answer = handler(view, request, *args, **kwargs)
+        KeptResponse.objects.create(
+            user=request.user,
+            key=key,
+            request_digest=digest,
+            status=answer.status_code,
+            headers=dict(answer.headers),
+            body=json.loads(JSONRenderer().render(answer.data)),
+            kept_at=timezone.now(),
+        )
+        return answer
+
+    return once
+
+
+def _digest(request: Request) -> str:
+    head = f"{request.method} {request.get_full_path()}\n".encode()
+    return hashlib.sha256(head + request._request.body).hexdigest()
+
+
+def _kept(request: Request, key: str, digest: str) -> Response | None:
+    """What the same request was answered before. Raises 409 while that is not known yet."""
+    with connection.cursor() as cursor:
+        name = f"{request.user.pk}:{key}"
+        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+        (mine,) = cursor.fetchone()
+    if not mine:
+        words = _("The same request is still being answered. Send it again in a moment.")
+        raise Problem(409, "in_flight", words, headers={"Retry-After": "1"})
+    row = KeptResponse.objects.filter(user=request.user, key=key).first()
+    if row is None:
+        return None
+    if row.request_digest != digest:
+        words = _("This Idempotency-Key was sent with another request. Use a new key for each.")
+        raise Problem(422, "key_reused", words)
+    headers = {**row.headers, "Idempotent-Replayed": "true"}
+    return Response(row.body, status=row.status, headers=headers)

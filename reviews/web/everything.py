@@ -1,0 +1,27 @@
+"""Everything that is in review, under its filter: what the list shows."""
+
+from typing import Any
+
+from reviews.selectors import paging
+from reviews.selectors import workbench as selectors
+from reviews.web import list_heads, listing, reviewing_words
+from reviews.web.list_heads import Head
+from reviews.web.requests import PortalRequest
+
+
+def context(request: PortalRequest, head: Head) -> dict[str, Any]:
+    """The newest round first; nothing where the words cannot be read."""
+    rounds = selectors.for_lines(head.filters.qs)
+    found = paging.newest_first(
+        rounds.none() if head.box.problems else rounds,
+        "opened_at",
+        cursor=request.GET.get("cursor", ""),
+        size=listing.SIZE,
+    )
+    lines = selectors.lines(found.rows)
+    return {
+        "lines": [(line, reviewing_words.awaited(line)) for line in lines],
+        "count_text": listing.count_text(found),
+        **list_heads.context(request, head),
+        **listing.page_links(request, found),
+    }
