@@ -48,7 +48,7 @@ class Candidate:
 def candidates(review: Review) -> list[Candidate]:
     """Everybody who may review at all: the free ones first, the least busy of them first.
 
-    The pair of ``permissions.reviewing.can_be_assigned``; a test holds them equal. Nine queries.
+    The pair of ``permissions.reviewing.can_be_assigned``; a test holds them equal. Three queries.
     """
     named = Outsider.objects.filter(use_case=review.use_case_id, party=Party.REVIEWER)
     holders = User.objects.with_perm("reviews.review_usecase", backend=BACKEND)
@@ -86,20 +86,25 @@ def reviewers() -> QuerySet[User]:
 
 
 def _bars(review: Review) -> dict[int, str]:
-    """By key of the person; the weightiest reason stands."""
+    """By key of the person; of several reasons the last of the list stands. One query."""
     case = review.use_case_id
     seats = ReviewAssignment.objects.filter(review=review)
-    sources = [
-        (Bar.ASSIGNED, seats.filter(recused_at__isnull=True).values_list("reviewer")),
-        (Bar.RECUSED, seats.filter(recused_at__isnull=False).values_list("reviewer")),
-        (
-            Bar.COUNTERSIGNED,
-            Countersignature.objects.filter(decision_round__use_case=case).values_list("by"),
-        ),
-        (Bar.DECIDED, DecisionRound.objects.filter(use_case=case).values_list("decided_by")),
-        (Bar.CONFLICT, in_conflict(review.use_case).values_list("user")),
-        (Bar.FILED, Submission.objects.filter(use_case=case).values_list("statement_by")),
-        (Bar.CO_AUTHOR, CoAuthor.objects.filter(use_case=case).values_list("user")),
-        (Bar.TEAM, Membership.objects.filter(team=review.use_case.team_id).values_list("user")),
+    signed = Countersignature.objects.filter(decision_round__use_case=case)
+    sources: list[tuple[str, QuerySet, str]] = [
+        (Bar.ASSIGNED, seats.filter(recused_at__isnull=True), "reviewer"),
+        (Bar.RECUSED, seats.filter(recused_at__isnull=False), "reviewer"),
+        (Bar.COUNTERSIGNED, signed, "by"),
+        (Bar.DECIDED, DecisionRound.objects.filter(use_case=case), "decided_by"),
+        (Bar.CONFLICT, in_conflict(review.use_case), "user"),
+        (Bar.FILED, Submission.objects.filter(use_case=case), "statement_by"),
+        (Bar.CO_AUTHOR, CoAuthor.objects.filter(use_case=case), "user"),
+        (Bar.TEAM, Membership.objects.filter(team=review.use_case.team_id), "user"),
     ]
-    return {key: bar for bar, rows in sources for (key,) in rows}
+    parts = [
+        rows.order_by().annotate(weight=Value(weight)).values_list(person, "weight")
+        for weight, (_, rows, person) in enumerate(sources)
+    ]
+    heaviest: dict[int, int] = {}
+    for key, weight in parts[0].union(*parts[1:], all=True):
+        heaviest[key] = max(weight, heaviest.get(key, 0))
+    return {key: sources[weight][0] for key, weight in heaviest.items()}
