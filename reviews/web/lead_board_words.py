@@ -33,6 +33,8 @@ from reviews.web.board_sections import (
 
 SHOWN_TEAMS = 15
 """Teams on the board, those with the most open cases; each further one is on its own board."""
+FAILING = 10
+"""Requirements of the checklist that stand open on the board; the others are a click away."""
 VERDICTS = (
     VerdictValue.NOT_MET,
     VerdictValue.PARTLY,
@@ -269,6 +271,7 @@ def cuts_section(
             ],
         )
         for one in capabilities
+        if found.filed_by_capability[one.pk] or _waiting(found.by_capability.get(one.pk, {}))
     ]
     return Section(
         "cuts",
@@ -278,7 +281,9 @@ def cuts_section(
                 gettext("By capability"),
                 gettext("Capability"),
                 by_capability,
-                gettext("No capability of the catalogue is asked for."),
+                gettext(
+                    "Nothing that asks for a capability of the catalogue was filed or is open."
+                ),
             ),
             Table(
                 gettext("By team: the %(count)d with the most open") % {"count": SHOWN_TEAMS},
@@ -293,12 +298,15 @@ def cuts_section(
     )
 
 
+def _waiting(states: Mapping[str, int]) -> int:
+    return sum(states.get(state, 0) for state in OPEN)
+
+
 def _open_cells(
     states: Mapping[str, int], ages: Mapping[str, int], *, on: date, **query: object
 ) -> list[Cell]:
-    waiting = sum(states.get(state, 0) for state in OPEN)
     return [
-        number(gettext("Open"), waiting, cases_url(state=OPEN, **query)),
+        number(gettext("Open"), _waiting(states), cases_url(state=OPEN, **query)),
         *age_cells(ages, on=on, state=OPEN, **query),
     ]
 
@@ -308,13 +316,10 @@ def decisions_section(
 ) -> Section:
     """Working days from the opening of the round to the day the decision took effect."""
     bounds = {"first": period.first, "last": period.last, "team": team}
-    rows = [
-        Row(
-            gettext("All decisions"),
-            took_cells(took(found.took[0]), rows_url("decisions", **bounds)),
-        )
-    ]
-    rows += [
+    everything = Row(
+        gettext("All decisions"), took_cells(took(found.took[0]), rows_url("decisions", **bounds))
+    )
+    by_capability = [
         Row(
             one.name,
             took_cells(
@@ -324,36 +329,61 @@ def decisions_section(
         for one in capabilities
         if one.pk in found.took
     ]
+    bands = _bands(found.took[0])
+    column = gettext("Decisions")
+    tables = [
+        Table(gettext("Working days to a decision"), gettext("Which"), [everything]),
+        Table(
+            gettext("Decisions by working days"),
+            gettext("Took"),
+            [
+                Row(
+                    words,
+                    [
+                        number(
+                            column,
+                            count,
+                            rows_url("decisions", **bounds, took_from=low, took_to=high),
+                        )
+                    ],
+                )
+                for words, low, high, count in bands
+            ],
+        ),
+    ]
+    if by_capability:
+        caption = gettext("Working days to a decision by capability")
+        tables.append(Table(caption, gettext("Capability"), by_capability))
     return Section(
         "decisions",
         gettext("Time to decision"),
-        [Table(gettext("Working days to a decision"), gettext("Capability"), rows)],
+        tables,
         lead=gettext(
             "Mondays to Fridays from the opening of the review to the day its decision took"
             " effect; holidays are not taken off. A median of fewer than 5 is not shown."
         ),
         chart=parts_chart(
             gettext("How many decisions took how many working days. The table has the numbers."),
-            [gettext("Decisions")],
-            _took_lines(found.took[0]),
+            [column],
+            [(words, [count]) for words, _, _, count in bands],
         ),
         rows_url=rows_url("decisions", **bounds),
         rows_text=gettext("Every decision with its days"),
     )
 
 
-def _took_lines(histogram: Mapping[int, int]) -> list[tuple[str, list[int]]]:
-    bands = ((0, 5), (6, 10), (11, 20), (21, 40), (41, None))
-    lines = []
-    for low, high in bands:
-        count = sum(n for days, n in histogram.items() if low <= days and days <= (high or days))
+def _bands(histogram: Mapping[int, int]) -> list[tuple[str, int, int | None, int]]:
+    """Words, fewest days, most days, how many."""
+    found = []
+    for low, high in ((0, 5), (6, 10), (11, 20), (21, 40), (41, None)):
+        count = sum(n for days, n in histogram.items() if low <= days <= (high or days))
         words = (
             gettext("%(low)d to %(high)d working days") % {"low": low, "high": high}
             if high is not None
             else gettext("over %(days)d working days") % {"days": low - 1}
         )
-        lines.append((words, [count]))
-    return lines
+        found.append((words, low, high, count))
+    return found
 
 
 def workload_section(people: Sequence[tuple[str, str, Load]]) -> Section:
@@ -461,11 +491,16 @@ def coverage_section(
         gettext("Checklist coverage"),
         [
             Table(
-                gettext("Verdicts per requirement, those that fail most first"),
+                gettext("Requirements that fail most"),
                 gettext("Requirement"),
-                rows,
+                rows[:FAILING],
                 gettext("No review of this time has led to a decision yet."),
-            )
+            ),
+            *(
+                [Table(gettext("The others"), gettext("Requirement"), rows[FAILING:])]
+                if rows[FAILING:]
+                else []
+            ),
         ],
         lead=gettext(
             "Verdicts of reviews whose decision took effect; “fails” is not met or partly met, of"

@@ -35,7 +35,7 @@ def people(catalogue, roles):
 
 def history(people, many=1):
     """Something for every section: filed, refused, decided, in review, due, overdue."""
-    walk = Walk(people, office("b"))
+    walk = Walk(people, office(f"b{many}"))
     walk.at = NOW - timedelta(days=60)
     for number in range(4 * many):
         for name in ("draft", "submit"):
@@ -153,26 +153,23 @@ def test_each_section_shows_something_and_is_named(client, people):
         assert one.tables[0].rows, one.name
         assert one.rows_url, one.name
         assert one.chart or one.name == "cuts", one.name
-        file = client.get(one.export_url)
-        assert file.status_code == 200, one.export_url
-        lines = b"".join(file.streaming_content).decode().splitlines()
         if one.name != "cuts":
-            assert len(lines) - 1 == listed(client, one.rows_url), one.name
+            rows = client.get(one.export_url.replace(".csv", "/rows/")).content.decode()
+            there = listed(client, one.rows_url)
+            assert rows.strip() in (f"{there} rows.", f"{there} row."), one.name
 
 
 def test_of_fewer_than_five_decisions_no_median_is_said(client, people):
     for number in range(5):
         case = awaiting_decision(people)
-        deciding.record_decision(
-            case, scenarios=decisions(case), by=people.lead, at=NOW, on=TODAY + timedelta(days=4)
-        )
+        case.reviews.update(opened_on=TODAY - timedelta(days=6))  # a Friday
+        deciding.record_decision(case, scenarios=decisions(case), by=people.lead, at=NOW, on=TODAY)
         client.force_login(people.lead)
         texts = _decision_cells(client)
-        assert texts == ([str(number + 1), "too few", "too few"] if number < 4 else ["5", "2", "2"])
+        assert texts == ([str(number + 1), "too few", "too few"] if number < 4 else ["5", "4", "4"])
 
 
 def _decision_cells(client):
-    """Four days later the board counts what took effect by then."""
     page = client.get(f"{BOARD}?days=90")
     section = next(one for one in page.context["sections"] if one.name == "decisions")
     return [cell.text for cell in section.tables[0].rows[0].cells]

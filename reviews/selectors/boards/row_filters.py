@@ -8,7 +8,18 @@ from datetime import date
 from typing import Any
 
 import django_filters
-from django.db.models import Case, DateField, F, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import (
+    Case,
+    DateField,
+    F,
+    Func,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    When,
+)
 from django.utils.translation import gettext_lazy as _
 
 from reviews.domain.enums import AuditKind, ConditionState, VerdictValue
@@ -96,6 +107,13 @@ class DecisionFilter(CapabilityRowFilter):
     day = "effect_on"
     asked = "review__submission__gate"
 
+    took_from = django_filters.NumberFilter(
+        label=_("Working days, at least"), field_name="took", lookup_expr="gte", decimal_places=0
+    )
+    took_to = django_filters.NumberFilter(
+        label=_("Working days, at most"), field_name="took", lookup_expr="lte", decimal_places=0
+    )
+
 
 class RefusalFilter(RowFilter):
     day = "business_on"
@@ -162,9 +180,22 @@ EFFECT_ON = Case(
 """The day on which a decision round took effect."""
 
 
+_WORKING_DAYS = Func(
+    F("review__opened_on"),
+    F("effect_on"),
+    function="reviews_working_days",
+    output_field=IntegerField(),
+)
+"""``domain.ageing.working_days``, in the database."""
+
+
 def decisions(user: User) -> QuerySet[DecisionRound]:
     """Decisions that took effect, superseded since or not."""
-    rows = DecisionRound.objects.filter(in_effect()).annotate(effect_on=EFFECT_ON)
+    rows = (
+        DecisionRound.objects.filter(in_effect())
+        .annotate(effect_on=EFFECT_ON)
+        .annotate(took=_WORKING_DAYS)
+    )
     return _of_visible(rows, user, "use_case")
 
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from reviews.domain.ageing import working_days
 from reviews.models import UseCase, User
 from reviews.selectors import paging
 from reviews.selectors.boards import row_filters as filters
@@ -87,8 +86,7 @@ def _line(kind: str, row: Any, cases: dict[int, UseCase]) -> Line:
     if kind == "filings":
         return Line(row.use_case, row, on=row.submitted_on)
     if kind == "decisions":
-        took = working_days(row.review.opened_on, row.effect_on)
-        return Line(row.use_case, row, days=took, on=row.effect_on)
+        return Line(row.use_case, row, days=row.took, on=row.effect_on)
     if kind == "refusals":
         return Line(cases[row.use_case_id], row, on=row.business_on)
     if kind == "verdicts":

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import F, Func, IntegerField, OuterRef, Subquery
+from django.db.models import OuterRef, Subquery
 from django.db.models.fields.json import KeyTransform
 from django.utils.translation import gettext_lazy as _
 
@@ -64,12 +64,7 @@ DECISIONS = Resource(
             "working_days",
             Kind.WHOLE,
             "Mondays to Fridays between the two; holidays are not taken off.",
-            Func(
-                F("review__opened_on"),
-                F("effect_on"),
-                function="reviews_working_days",
-                output_field=IntegerField(),
-            ),
+            "took",
         ),
         Column("decided_by", Kind.TEXT, "The deciding lead.", name_of("decided_by")),
     ),

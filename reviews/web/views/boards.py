@@ -23,7 +23,7 @@ from reviews.selectors.use_case_filters import check_parameters
 from reviews.web import board_row_words, board_sections, lead_board_words, listing, team_board_words
 from reviews.web.requests import PortalRequest
 
-USUAL = 90
+USUAL = 365
 """Days that a board looks back unless the address says otherwise."""
 
 
