@@ -197,8 +197,8 @@ def why_not_remind(
     return Skip.SNOOZED if snoozed is not None and on <= snoozed else None
 
 
-Effect = many.Effect[Skip]
-"""What an action on many deployments does, or did."""
+class Effect(many.Effect[Skip]):
+    """What an action on many deployments does, or did."""
 
 
 def check_many(keys: Sequence[int]) -> None:

@@ -86,25 +86,22 @@ def reviewers() -> QuerySet[User]:
 
 
 def _bars(review: Review) -> dict[int, str]:
-    """By key of the person; of several reasons the last of the list stands. One query."""
+    """By key of the person; the weightiest reason stands. One query."""
     case = review.use_case_id
     seats = ReviewAssignment.objects.filter(review=review)
-    signed = Countersignature.objects.filter(decision_round__use_case=case)
-    sources: list[tuple[str, QuerySet, str]] = [
-        (Bar.ASSIGNED, seats.filter(recused_at__isnull=True), "reviewer"),
-        (Bar.RECUSED, seats.filter(recused_at__isnull=False), "reviewer"),
-        (Bar.COUNTERSIGNED, signed, "by"),
-        (Bar.DECIDED, DecisionRound.objects.filter(use_case=case), "decided_by"),
-        (Bar.CONFLICT, in_conflict(review.use_case), "user"),
-        (Bar.FILED, Submission.objects.filter(use_case=case), "statement_by"),
-        (Bar.CO_AUTHOR, CoAuthor.objects.filter(use_case=case), "user"),
-        (Bar.TEAM, Membership.objects.filter(team=review.use_case.team_id), "user"),
+    sources: list[tuple[str, str, QuerySet]] = [
+        (Bar.ASSIGNED, "reviewer", seats.filter(recused_at__isnull=True)),
+        (Bar.RECUSED, "reviewer", seats.filter(recused_at__isnull=False)),
+        (Bar.COUNTERSIGNED, "by", Countersignature.objects.filter(decision_round__use_case=case)),
+        (Bar.DECIDED, "decided_by", DecisionRound.objects.filter(use_case=case)),
+        (Bar.CONFLICT, "user", in_conflict(review.use_case)),
+        (Bar.FILED, "statement_by", Submission.objects.filter(use_case=case)),
+        (Bar.CO_AUTHOR, "user", CoAuthor.objects.filter(use_case=case)),
+        (Bar.TEAM, "user", Membership.objects.filter(team=review.use_case.team_id)),
     ]
-    parts = [
-        rows.order_by().annotate(weight=Value(weight)).values_list(person, "weight")
-        for weight, (_, rows, person) in enumerate(sources)
+    first, *others = [
+        rows.order_by().annotate(weight=Value(weight)).values_list("weight", person)
+        for weight, (_, person, rows) in enumerate(sources)
     ]
-    heaviest: dict[int, int] = {}
-    for key, weight in parts[0].union(*parts[1:], all=True):
-        heaviest[key] = max(weight, heaviest.get(key, 0))
-    return {key: sources[weight][0] for key, weight in heaviest.items()}
+    found = sorted(first.union(*others, all=True))
+    return {person: sources[weight][0] for weight, person in found}

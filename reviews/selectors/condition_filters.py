@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from reviews.domain.enums import ConditionState
 from reviews.models import Condition, Team, User
+from reviews.selectors import conditions
 from reviews.selectors.conditions import PENDING
 from reviews.selectors.gathering import listed
-from reviews.selectors.list_filters import YES_NO, ChoicesFilter, DaysFilter, ListFilter
+from reviews.selectors.list_filters import YES_NO, ChoicesFilter, DayFilter, DaysFilter, ListFilter
 
 _CASE = "decision__decision_round__use_case"
 
@@ -52,6 +53,20 @@ class ConditionFilter(ListFilter):
     overdue = django_filters.ChoiceFilter(
         label=_("Overdue"), choices=YES_NO, method="by_overdue", empty_label=_("Either")
     )
+    part = django_filters.ChoiceFilter(
+        label=_("List"),
+        choices=[
+            ("to_prove", _("Yours to keep")),
+            ("to_verify", _("Yours to verify")),
+            ("with_others", _("With others")),
+            ("overdue", _("Overdue")),
+        ],
+        method="by_part",
+        empty_label=_("All of them"),
+    )
+    due_by = DayFilter(
+        word="due_by", sign=":", label=_("Due by"), field_name="due_on", lookup_expr="lte"
+    )
     due_in = DaysFilter(word="due", sign="<", label=_("Due within (days)"), method="by_due")
 
     class Meta:
@@ -73,6 +88,16 @@ class ConditionFilter(ListFilter):
 
     def naming_me(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         return queryset.filter(Q(owner=self.user) | Q(verifier=self.user))
+
+    def by_part(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        """One of the lists of the page of conditions."""
+        rows = {
+            "to_prove": lambda: conditions.to_prove(self.user),
+            "to_verify": lambda: conditions.to_verify(self.user),
+            "with_others": lambda: conditions.with_others(self.user),
+            "overdue": lambda: conditions.overdue(self.user, on=self.on),
+        }[value]()
+        return queryset.filter(pk__in=rows.order_by().values("pk"))
 
     def by_pending(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         pending = Q(state__in=PENDING)

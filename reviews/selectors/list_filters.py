@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 import django_filters
 from django import forms
@@ -61,6 +62,27 @@ class DayFilter(django_filters.DateFilter):
         super().__init__(widget=widget, **kwargs)
         self.word = word
         self.sign = sign
+
+
+class _Keys(forms.Field):
+    """Public keys; what is none is an error."""
+
+    widget = forms.MultipleHiddenInput
+
+    def clean(self, value: Any) -> list[UUID]:
+        try:
+            return [UUID(one) for one in value or ()]
+        except ValueError:
+            raise forms.ValidationError(gettext_lazy("This is no key of a row.")) from None
+
+
+class PickFilter(django_filters.Filter):
+    """The rows of these public keys: what was ticked. It is no word and no field of the form."""
+
+    field_class = _Keys
+
+    def filter(self, qs: QuerySet, value: Any) -> QuerySet:
+        return qs.filter(**{f"{self.field_name}__in": value}) if value else qs
 
 
 class ListFilter(django_filters.FilterSet):
@@ -184,8 +206,13 @@ def vocabulary(filters: ListFilter) -> Vocabulary:
 
     A filter that only leaves out has no word of its own: it is the other one's, with a minus.
     """
-    own = [(n, f) for n, f in filters.filters.items() if n != "q" and not n.endswith(LEFT_OUT)]
-    return Vocabulary(tuple(_key(filters, name, one) for name, one in own))
+    return Vocabulary(
+        tuple(
+            _key(filters, name, one)
+            for name, one in filters.filters.items()
+            if name != "q" and not name.endswith(LEFT_OUT) and not isinstance(one, PickFilter)
+        )
+    )
 
 
 def _key(filters: ListFilter, name: str, one: Any) -> Key:

@@ -11,7 +11,7 @@ from reviews.domain.enums import ReviewKind, State
 from reviews.models import Review, Team, UseCase
 from reviews.selectors import awaiting
 from reviews.selectors.gathering import listed
-from reviews.selectors.list_filters import ChoicesFilter, DaysFilter, ListFilter
+from reviews.selectors.list_filters import ChoicesFilter, DaysFilter, ListFilter, PickFilter
 from reviews.selectors.use_case_filters import (
     AWAITED,
     ESCALATED,
@@ -51,6 +51,8 @@ class ReviewFilter(ListFilter):
         empty_label=_("Everybody's"),
     )
     age = DaysFilter(word="age", sign=">", label=_("Days in its state, at least"), method="by_age")
+
+    pick = PickFilter(field_name="use_case__uid")
 
     class Meta:
         model = Review

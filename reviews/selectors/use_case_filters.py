@@ -29,7 +29,14 @@ from reviews.permissions.reviewing import can_open_workbench
 from reviews.selectors import awaiting
 from reviews.selectors.boards.case_filters import BoardCaseFilters
 from reviews.selectors.gathering import listed
-from reviews.selectors.list_filters import YES_NO, ChoicesFilter, DayFilter, DaysFilter, ListFilter
+from reviews.selectors.list_filters import (
+    YES_NO,
+    ChoicesFilter,
+    DayFilter,
+    DaysFilter,
+    ListFilter,
+    PickFilter,
+)
 from reviews.selectors.workbench import Awaited
 
 ANSWERS = [
@@ -114,6 +121,8 @@ class UseCaseFilter(BoardCaseFilters, ListFilter):
         word="decided", sign="<=", label=_("Decided up to"), field_name="decided_on",
         lookup_expr="lte",
     )  # fmt: skip
+
+    pick = PickFilter(field_name="uid")
 
     class Meta:
         model = UseCase

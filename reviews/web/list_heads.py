@@ -103,12 +103,14 @@ def _bulk_actions(request: PortalRequest, known: KnownList) -> list[tuple[str, s
     """What may be done to many rows of this list: address and words."""
     if known.name not in (ListName.USE_CASES, ListName.REVIEWS):
         return []
-    if not can_assign_many(request.user):
-        return []
-    return [
-        (reverse("reviews:bulk", args=[known.name, "assign"]), gettext("Assign …")),
-        (reverse("reviews:bulk", args=[known.name, "remind"]), gettext("Remind …")),
-    ]
+    found = [(reverse("reviews:bulk_export", args=[known.name]), gettext("Export as CSV"))]
+    if can_assign_many(request.user):
+        found = [
+            (reverse("reviews:bulk", args=[known.name, "assign"]), gettext("Assign …")),
+            (reverse("reviews:bulk", args=[known.name, "remind"]), gettext("Remind …")),
+            *found,
+        ]
+    return found
 
 
 def _prepared(request: PortalRequest, known: KnownList, data: QueryDict) -> ListFilter:

@@ -2,13 +2,11 @@
 
 from typing import Any
 
-import django_filters
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from reviews.domain.enums import ConditionState
 from reviews.domain.exporting import Kind
 from reviews.models import (
     Capability,
@@ -22,6 +20,7 @@ from reviews.models import (
 )
 from reviews.permissions.reviewing import can_open_workbench
 from reviews.selectors import conditions, workbench
+from reviews.selectors.condition_filters import ConditionFilter
 from reviews.selectors.exporting.resources import Column, Reader, Resource, TextArray
 from reviews.selectors.review_filters import ReviewFilter
 from reviews.selectors.use_case_filters import UseCaseFilter
@@ -170,37 +169,6 @@ REVIEWS = Resource(
 )
 
 _CASE = "decision__decision_round__use_case"
-
-
-class ConditionFilter(django_filters.FilterSet):
-    """``part``: one of the lists of the page of conditions; ``state`` narrows, too."""
-
-    part = django_filters.ChoiceFilter(
-        label=_("List"),
-        choices=[
-            ("to_prove", _("Yours to keep")),
-            ("to_verify", _("Yours to verify")),
-            ("with_others", _("With others")),
-            ("overdue", _("Overdue")),
-        ],
-        method="by_part",
-    )
-    state = django_filters.MultipleChoiceFilter(label=_("State"), choices=ConditionState.choices)
-    due_by = django_filters.DateFilter(label=_("Due by"), field_name="due_on", lookup_expr="lte")
-
-    class Meta:
-        model = Condition
-        fields: tuple[str, ...] = ()
-
-    def by_part(self, queryset: QuerySet[Condition], name: str, value: str) -> QuerySet[Condition]:
-        user = self.request.user
-        rows = {
-            "to_prove": lambda: conditions.to_prove(user),
-            "to_verify": lambda: conditions.to_verify(user),
-            "with_others": lambda: conditions.with_others(user),
-            "overdue": lambda: conditions.overdue(user, on=self.request.today),
-        }[value]()
-        return queryset.filter(pk__in=rows.order_by().values("pk"))
 
 
 def _conditions(reader: Reader) -> QuerySet[Condition]:

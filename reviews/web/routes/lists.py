@@ -11,6 +11,7 @@ urlpatterns = [
     path("lists/<slug:name>/views/restore/", views_kept.restore, name="list_view_restore"),
     path("lists/<slug:name>/views/<uuid:uid>/", views_kept.view, name="list_view"),
     path("lists/<slug:name>/views/<uuid:uid>/remove/", views_kept.remove, name="list_view_remove"),
+    path("lists/<slug:name>/many/export/", bulk.export, name="bulk_export"),
     path("lists/<slug:name>/many/<slug:action>/", bulk.bulk, name="bulk"),
     path("lists/done/<uuid:uid>/", bulk.done, name="bulk_done"),
     path("lists/done/<uuid:uid>/undo/", bulk.undo, name="bulk_undo"),

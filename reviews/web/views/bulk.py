@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
@@ -12,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from reviews.domain.enums import ListName
 from reviews.domain.errors import BadInput, DomainError
 from reviews.domain.many import MOST_AT_ONCE, Effect
 from reviews.models import BulkAction, UseCase
@@ -28,6 +30,7 @@ from reviews.web.known_lists import REVIEWS, USE_CASES, KnownList
 from reviews.web.many import Affected
 from reviews.web.requests import PortalRequest
 
+EXPORTS = {ListName.USE_CASES: "use-cases", ListName.REVIEWS: "reviews"}
 _RULINGS = {ASSIGN: can_assign_many, REMIND: can_remind_many}
 
 
@@ -37,6 +40,8 @@ def bulk(request: PortalRequest, name: str, action: str) -> HttpResponse:
     known = known_lists.of_name(request, name)
     if known not in (USE_CASES, REVIEWS) or action not in _RULINGS:
         raise Http404
+    if _everything(request) and "pick" in request.GET:
+        return redirect(_without_picks(request))
     require(_RULINGS[action](request.user))
     try:
         keys = _chosen(request, known)
@@ -54,6 +59,24 @@ def bulk(request: PortalRequest, name: str, action: str) -> HttpResponse:
     else:
         confirm = ConfirmForm()
     return _preview(request, known, action, keys, choice, confirm)
+
+
+@require_safe
+def export(request: PortalRequest, name: str) -> HttpResponse:
+    """The ticked rows as a file, or all under the filter: the list's own export."""
+    known = known_lists.of_name(request, name)
+    if known.name not in EXPORTS:
+        raise Http404
+    given = [
+        (key, value)
+        for key, values in request.GET.lists()
+        for value in values
+        if value
+        and key not in {"all", "cursor", *known.fixed}
+        and not (key == "pick" and _everything(request))
+    ]
+    address = reverse("reviews:export", args=[EXPORTS[known.name], "csv"])
+    return redirect(f"{address}?{urlencode(given)}" if given else address)
 
 
 @require_safe
@@ -195,15 +218,23 @@ def _chosen(request: PortalRequest, known: KnownList) -> list[int]:
     One more than an action takes, at most: the service says when there are too many.
     """
     filters = known.make(request, request.GET)
-    listing.check(request, filters, "pick", "all", "person", *known.fixed)
+    listing.check(request, filters, "all", "person", *known.fixed)
     filters.check_values()
+    if not _everything(request) and not many.picked(request):
+        raise BadInput(gettext("Choose at least one row of the list."))
     column = "use_case_id" if known is REVIEWS else "pk"
-    if request.GET.get("all") == "yes":
-        found = filters.qs
-    else:
-        lookup = "use_case__uid__in" if known is REVIEWS else "uid__in"
-        found = filters.queryset.filter(**{lookup: many.picked(request)})
-    return list(found.order_by(column).values_list(column, flat=True)[: MOST_AT_ONCE + 1])
+    return list(filters.qs.order_by(column).values_list(column, flat=True)[: MOST_AT_ONCE + 1])
+
+
+def _without_picks(request: PortalRequest) -> str:
+    """Everything under the filter: the ticked rows do not narrow it."""
+    rest = request.GET.copy()
+    del rest["pick"]
+    return f"{request.path}?{rest.urlencode()}"
+
+
+def _everything(request: PortalRequest) -> bool:
+    return request.GET.get("all") == "yes"
 
 
 def _choice(request: PortalRequest, action: str) -> ReviewerForm | None:

@@ -220,7 +220,7 @@ DROP FUNCTION reviews_working_days, reviews_tally_key, reviews_tally_day;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reviews", "0012_api_tokens")]
+    dependencies = [("reviews", "0014_tried_escalations")]
 
     operations = [
         migrations.CreateModel(
