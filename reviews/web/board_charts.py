@@ -6,7 +6,7 @@ from dataclasses import dataclass
 WIDTH = 760
 _LEFT, _RIGHT = 44, 12
 _BARS_TOP, _BARS_BOTTOM, _BARS_HEIGHT = 14, 206, 240
-_NAMES, _LINE, _THICK = 210, 30, 18
+_NAMES, _LINE, _THICK = 262, 30, 18
 _LABELS = 9
 """Words below the bars, at most."""
 
@@ -118,7 +118,7 @@ def parts_chart(
 
 
 def _cut(name: str) -> str:
-    return name if len(name) <= 30 else f"{name[:29]}…"
+    return name if len(name) <= 28 else f"{name[:27]}…"
 
 
 def _round_up(most: int) -> int:

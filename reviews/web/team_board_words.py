@@ -40,7 +40,7 @@ def tiles(
     return [
         Tile(
             ours,
-            gettext("Your team's turn"),
+            gettext("The team's turn"),
             cases_url(team=team.uid, state=[state.value for state in OURS]),
             tone=Tone.CAUTION.value if ours else "",
         ),
@@ -62,9 +62,9 @@ def turns_section(found: Figures, team: Team) -> Section:
     """Who has to act before anything goes on."""
     column = gettext("Use cases")
     said = {
-        State.DRAFT: gettext("Your team: finish and file it"),
-        State.NEEDS_INFORMATION: gettext("Your team: answer the questions"),
-        State.REFUSED: gettext("Your team: change it or withdraw it"),
+        State.DRAFT: gettext("The team: finish and file it"),
+        State.NEEDS_INFORMATION: gettext("The team: answer the questions"),
+        State.REFUSED: gettext("The team: change it or withdraw it"),
         State.IN_REVIEW: gettext("The reviewers"),
         State.AWAITING_DECISION: gettext("A lead: decide"),
         State.REFERRED: gettext("The panel: advise"),
