@@ -77,6 +77,21 @@ def rests_on_changed(
     return tuple(sorted(behind & set(differing)))
 
 
+def touched(
+    items: Iterable[tuple[str, Sequence[str]]], old: Answers, new: Answers
+) -> dict[str, tuple[Field, ...]]:
+    """By code of each item the changed answers that it rests on; none: nothing under it moved.
+
+    ``items``: code of each with, for a probe, the codes that it informs.
+    """
+    differing = changed(old, new)
+    before, after = served(old), served(new)
+    return {
+        code: rests_on_changed(code, informs, differing, before=before, after=after)
+        for code, informs in items
+    }
+
+
 def _meets(served_code: str, wanted: set[str]) -> bool:
     """A question that serves a whole goal serves each of its items, and the other way round."""
     return served_code in wanted or any(

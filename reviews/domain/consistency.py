@@ -103,7 +103,7 @@ def _changed_same_verdict(facts: Facts) -> Found:
 
 
 def _met_with_basis(facts: Facts) -> Iterator[tuple[Judged, tuple[Field, ...]]]:
-    """Items judged met, with the answers that serve just them."""
+    """Items judged met, with the required answers that serve just them."""
     questions = served(facts.answers)
     items = {item.code: item for item in facts.items}
     for one in facts.judged:
@@ -111,8 +111,9 @@ def _met_with_basis(facts: Facts) -> Iterator[tuple[Judged, tuple[Field, ...]]]:
         if one.value is not VerdictValue.MET or item is None or item.is_probe:
             continue
         behind = basis_of(one.item, item.informs, questions)
-        if behind.fields and not behind.of_goal:
-            yield one, behind.fields
+        asked = tuple(place for place in behind.fields if intake.question(*place).required)
+        if asked and not behind.of_goal:
+            yield one, asked
 
 
 def _said(answers: Answers, place: Field) -> str:

@@ -45,6 +45,17 @@ class Review(PublicModel):
         """Signed-off reviewers before a lead may decide."""
         return 2 if self.is_sensitive else 1
 
+    def earlier_round(self) -> "Review | None":
+        """The last round before this one that reviewers worked on. Two queries."""
+        return (
+            Review.objects.filter(use_case=self.use_case_id, number__lt=self.number)
+            .exclude(kind=ReviewKind.APPEAL)
+            .select_related("submission")
+            .prefetch_related("submission__people")
+            .order_by("-number")
+            .first()
+        )
+
 
 class ReviewAssignment(PublicModel):
     """One reviewer on one round, up to the sign-off."""
@@ -156,6 +167,14 @@ class Verdict(PublicModel):
     saved_at = models.DateTimeField()
     is_current = models.BooleanField(default=True)
     changed_after_sign_off = models.BooleanField(default=False)
+    carried_from = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The reviewer's own verdict of an earlier round that still holds, word for word.",
+    )
 
     class Meta:
         ordering = ["saved_at", "pk"]

@@ -267,6 +267,18 @@ class Submission(PublicModel):
     def __str__(self) -> str:
         return f"submission {self.number} of {self.use_case_id}"
 
+    def answers_with_people(self) -> dict[str, dict[str, object]]:
+        """The frozen answers with the names of people put back where they are still kept.
+
+        An erased name leaves its hash out: the answer reads as erased. No query where ``people``
+        was prefetched.
+        """
+        names = {(row.page, row.field): row.text for row in self.people.all()}
+        return {
+            page: {field: names.get((page, field), value) for field, value in answers.items()}
+            for page, answers in self.answers.items()
+        }
+
 
 class SubmissionPerson(models.Model):
     """The text of one answer that names a person, kept apart so that it can be erased."""

@@ -1,6 +1,6 @@
 """Who may see, ask for, grant and end Limited Access, exceptions and extensions."""
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from reviews.domain.enums import ApplicationState, GrantStanding, Origin, Party, RequestState
 from reviews.domain.errors import StateConflict
@@ -86,34 +86,43 @@ def can_file(user: User, team: Team) -> Ruling:
     return no("Only members of a team can file an application for it.")
 
 
-def can_withdraw(user: User, application: AccessApplication) -> Ruling:
-    if not _is_member(user, application.team_id):
+def is_on_team(user: User, application: AccessApplication) -> bool:
+    """On the team that filed it; a page reads it once and hands it to each ruling."""
+    return _is_member(user, application.team_id)
+
+
+def can_withdraw(
+    user: User, application: AccessApplication, *, on_team: bool | None = None
+) -> Ruling:
+    if not (is_on_team(user, application) if on_team is None else on_team):
         return no("Only members of the team that filed it can withdraw an application.")
     return _is_filed(application, "withdrawn")
 
 
-def can_decide_application(user: User, application: AccessApplication) -> Ruling:
+def can_decide_application(
+    user: User, application: AccessApplication, *, on_team: bool | None = None
+) -> Ruling:
     """Grant or deny, as a lead who is not on the applicant's team."""
-    if why := _why_no_lead(user, application):
+    if why := _why_no_lead(user, application, on_team):
         return no(f"You cannot decide on this application: {why}")
     return _is_filed(application, "decided")
 
 
-def can_reverify(user: User, grant: AccessGrant) -> Ruling:
+def can_reverify(user: User, grant: AccessGrant, *, on_team: bool | None = None) -> Ruling:
     """Also after it lapsed: the facts are confirmed late, and it runs on."""
-    if why := _why_no_lead(user, grant.application):
+    if why := _why_no_lead(user, grant.application, on_team):
         return no(f"You cannot re-verify this grant: {why}")
     return _is_held(grant)
 
 
-def can_transfer(user: User, grant: AccessGrant) -> Ruling:
-    if why := _why_no_lead(user, grant.application):
+def can_transfer(user: User, grant: AccessGrant, *, on_team: bool | None = None) -> Ruling:
+    if why := _why_no_lead(user, grant.application, on_team):
         return no(f"You cannot transfer this grant: {why}")
     return _is_held(grant)
 
 
-def can_revoke(user: User, grant: AccessGrant) -> Ruling:
-    if why := _why_no_lead(user, grant.application):
+def can_revoke(user: User, grant: AccessGrant, *, on_team: bool | None = None) -> Ruling:
+    if why := _why_no_lead(user, grant.application, on_team):
         return no(f"You cannot revoke this grant: {why}")
     return _is_held(grant)
 
@@ -204,19 +213,19 @@ def _is_member(user: User, team_id: int) -> bool:
 
 
 def _works_for(user: User, customer: Customer) -> bool:
-    """Member of a team that has a use case or an application for this customer."""
-    teams = Membership.objects.filter(user=user).values("team")
-    return (
-        customer.use_cases.filter(team__in=teams).exists()
-        or customer.applications.filter(team__in=teams).exists()
-    )
+    """Member of a team that has a use case or an application for this customer. One query."""
+    cases = UseCase.objects.filter(customer=customer, team=OuterRef("team"))
+    applications = AccessApplication.objects.filter(customer=customer, team=OuterRef("team"))
+    working = Q(Exists(cases.order_by())) | Q(Exists(applications.order_by()))
+    return Membership.objects.filter(working, user=user).exists()
 
 
-def _why_no_lead(user: User, application: AccessApplication) -> str:
+def _why_no_lead(user: User, application: AccessApplication, on_team: bool | None) -> str:
     """Why this person is no free lead for the application; empty if they are one."""
     if not user.has_perm("reviews.decide_usecase"):
         return "only a lead can."
-    if application.filed_by_id == user.pk or _is_member(user, application.team_id):
+    mine = is_on_team(user, application) if on_team is None else on_team
+    if application.filed_by_id == user.pk or mine:
         return "you are on the team that filed it. Another lead can."
     return ""
 

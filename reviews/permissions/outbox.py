@@ -10,6 +10,7 @@ from reviews.permissions.rulings import YES, Ruling, no
 
 OF_THE_REGISTER = (SubjectKind.DEPLOYMENT, SubjectKind.GRANT)
 """What a sunset owner sees anyway, so that a mail about it tells nothing new."""
+_OF_ONE_PERSON = (MailKind.DIGEST, MailKind.NOTICE)
 _STOPPABLE = (MailState.DUE, MailState.HELD)
 _RETRIABLE = (MailState.FAILED, MailState.DEAD)
 
@@ -24,8 +25,8 @@ def can_view_outbox(user: User) -> Ruling:
 def visible_mails(user: User) -> QuerySet[Mail]:
     """The pair of ``can_view_mail``.
 
-    Who may not read every use case sees no mail that speaks of one: a digest, or a line about
-    anything but a deployment or a grant. One's own mails are always seen.
+    Who may not read every use case sees no mail that speaks of one: a digest, a notice, or a line
+    about anything but a deployment or a grant. One's own mails are always seen.
     """
     if user.has_perm("reviews.read_every_usecase"):
         return Mail.objects.all()
@@ -34,7 +35,7 @@ def visible_mails(user: User) -> QuerySet[Mail]:
     elsewhere = Reminder.objects.filter(mail=OuterRef("pk")).exclude(
         deadline__subject_kind__in=OF_THE_REGISTER
     )
-    of_the_register = ~Q(kind=MailKind.DIGEST) & ~Exists(elsewhere.order_by())
+    of_the_register = ~Q(kind__in=_OF_ONE_PERSON) & ~Exists(elsewhere.order_by())
     return Mail.objects.filter(Q(user=user) | of_the_register)
 
 
@@ -42,7 +43,7 @@ def can_view_mail(user: User, mail: Mail) -> Ruling:
     """The pair of ``visible_mails``."""
     if mail.user_id == user.pk or user.has_perm("reviews.read_every_usecase"):
         return YES
-    if sees_all_access(user) and mail.kind != MailKind.DIGEST:
+    if sees_all_access(user) and mail.kind not in _OF_ONE_PERSON:
         kinds = mail.reminders.values_list("deadline__subject_kind", flat=True)
         if set(kinds) <= set(OF_THE_REGISTER):
             return YES

@@ -1,5 +1,6 @@
 """Reads for the pages of Limited Access: lists, one row, one customer."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -7,7 +8,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from reviews.domain import vetting
 from reviews.domain.calendars import last_safe_filing_on
 from reviews.domain.enums import ApplicationState, CoAuthorRight, DeploymentStatus
-from reviews.domain.gate import GateResult
+from reviews.domain.gate import GateResult, Policies
 from reviews.integrations import data_files
 from reviews.models import (
     AccessApplication,
@@ -114,8 +115,17 @@ def vetting_rows(application: AccessApplication) -> list[tuple[str, list[tuple[s
     return vetting.as_rows(application.vetting, operations_of(application.capability))
 
 
-def gate_today(application: AccessApplication, customer: Customer, *, on: date) -> GateResult:
-    """What the gate answers today for this customer, capability and use."""
+def gate_today(
+    application: AccessApplication,
+    customer: Customer,
+    *,
+    on: date,
+    known: Mapping[str, Policies],
+) -> GateResult:
+    """What the gate answers today for this customer, capability and use.
+
+    ``known``: the catalogue about the capability, as ``selectors.gate.policies_on`` reads it.
+    """
     said = {
         "purpose": "general",
         "use": application.use_code,
@@ -126,7 +136,9 @@ def gate_today(application: AccessApplication, customer: Customer, *, on: date) 
             field: application.vetting.get(answer, "") for field, answer in _ESCALATING.items()
         },
     }
-    (result,) = gate.answers([application.capability.slug], said, on=on, customer=customer)
+    (result,) = gate.answers(
+        [application.capability.slug], said, on=on, customer=customer, known=known
+    )
     return result
 
 

@@ -45,7 +45,7 @@ class Candidate:
 def candidates(review: Review) -> list[Candidate]:
     """Everybody who may review at all: the free ones first, the least busy of them first.
 
-    The pair of ``permissions.reviewing.can_be_assigned``; a test holds them equal. Eight queries.
+    The pair of ``permissions.reviewing.can_be_assigned``; a test holds them equal. Three queries.
     """
     named = Outsider.objects.filter(use_case=review.use_case_id, party=Party.REVIEWER)
     holders = User.objects.with_perm("reviews.review_usecase", backend=BACKEND)
@@ -75,19 +75,21 @@ def reviewers() -> QuerySet[User]:
 
 
 def _bars(review: Review) -> dict[int, str]:
-    """By key of the person; the weightiest reason stands."""
+    """By key of the person; the weightiest reason stands. One query."""
     case = review.use_case_id
     seats = ReviewAssignment.objects.filter(review=review)
-    sources = [
-        (Bar.ASSIGNED, seats.filter(recused_at__isnull=True).values_list("reviewer")),
-        (Bar.RECUSED, seats.filter(recused_at__isnull=False).values_list("reviewer")),
-        (
-            Bar.COUNTERSIGNED,
-            Countersignature.objects.filter(decision_round__use_case=case).values_list("by"),
-        ),
-        (Bar.DECIDED, DecisionRound.objects.filter(use_case=case).values_list("decided_by")),
-        (Bar.FILED, Submission.objects.filter(use_case=case).values_list("statement_by")),
-        (Bar.CO_AUTHOR, CoAuthor.objects.filter(use_case=case).values_list("user")),
-        (Bar.TEAM, Membership.objects.filter(team=review.use_case.team_id).values_list("user")),
+    sources: list[tuple[str, str, QuerySet]] = [
+        (Bar.ASSIGNED, "reviewer", seats.filter(recused_at__isnull=True)),
+        (Bar.RECUSED, "reviewer", seats.filter(recused_at__isnull=False)),
+        (Bar.COUNTERSIGNED, "by", Countersignature.objects.filter(decision_round__use_case=case)),
+        (Bar.DECIDED, "decided_by", DecisionRound.objects.filter(use_case=case)),
+        (Bar.FILED, "statement_by", Submission.objects.filter(use_case=case)),
+        (Bar.CO_AUTHOR, "user", CoAuthor.objects.filter(use_case=case)),
+        (Bar.TEAM, "user", Membership.objects.filter(team=review.use_case.team_id)),
     ]
-    return {key: bar for bar, rows in sources for (key,) in rows}
+    first, *others = [
+        rows.order_by().annotate(weight=Value(weight)).values_list("weight", person)
+        for weight, (_, person, rows) in enumerate(sources)
+    ]
+    found = sorted(first.union(*others, all=True))
+    return {person: sources[weight][0] for weight, person in found}

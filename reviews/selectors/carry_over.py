@@ -40,12 +40,15 @@ def offers(
     answers: Answers,
 ) -> dict[int, Offer]:
     """By key of the item. Of this reviewer's own verdicts in the last round, else of what its
-    signed-off reviewers agreed on. A re-review judges anew: nothing is filled in. Five queries.
+    signed-off reviewers agreed on; in a sensitive round of own verdicts only, since the other's
+    would tell. A re-review judges anew: nothing is filled in. At most five queries.
     """
-    earlier = _last_round(review)
+    if review.number == 1:
+        return {}
+    earlier = review.earlier_round()
     if earlier is None:
         return {}
-    said = _said(earlier, assignment.reviewer)
+    said = _said(earlier, assignment.reviewer, own_only=review.is_sensitive)
     if not said:
         return {}
     old = answers_with_people(earlier.submission)
@@ -94,18 +97,7 @@ def _offer(
     )
 
 
-def _last_round(review: Review) -> Review | None:
-    return (
-        Review.objects.filter(use_case=review.use_case_id, number__lt=review.number)
-        .exclude(kind=ReviewKind.APPEAL)
-        .select_related("submission")
-        .prefetch_related("submission__people")
-        .order_by("-number")
-        .first()
-    )
-
-
-def _said(earlier: Review, reviewer: User) -> Mapping[str, Verdict]:
+def _said(earlier: Review, reviewer: User, *, own_only: bool) -> Mapping[str, Verdict]:
     """By code of the item. Empty verdicts without words are left out."""
     rows = (
         Verdict.objects.filter(
@@ -123,7 +115,7 @@ def _said(earlier: Review, reviewer: User) -> Mapping[str, Verdict]:
             own[row.item.code] = row
         elif row.assignment.signed_off_at is not None:
             signed.setdefault(row.item.code, []).append(row)
-    if own:
+    if own or own_only:
         return own
     if earlier.assignments.filter(signed_off_at__isnull=False).count() < earlier.reviewers_needed:
         return {}

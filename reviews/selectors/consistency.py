@@ -1,6 +1,6 @@
 """Load what ``domain.consistency`` compares: before a sign-off, and before a decision.
 
-Three queries each. A reviewer's own verdicts alone are read before the sign-off, and in a blind
+One query each. A reviewer's own verdicts alone are read before the sign-off, and in a blind
 round only the questions and threads that this reviewer began.
 """
 
@@ -9,7 +9,7 @@ from datetime import date, datetime, tzinfo
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from reviews.domain.checklist import BY_ANSWER
@@ -61,36 +61,36 @@ def before_decision(review: Review, *, on: date, zone: tzinfo) -> list[Finding]:
 def _facts(
     review: Review, mine: Reader, advice: Mapping[str, str] | None, *, on: date, zone: tzinfo
 ) -> Facts:
-    round_ = _round(review, mine)
-    answers = round_.submission.answers
-    rows = list(_items(review, mine))
-    grounds = goal_applicability(answers)
-    judged = [one for row in rows for one in _judged(row, zone)]
+    read = _read(review, mine)
+    answers = read.submission.answers
+    fields = {key: one.field for key, one in goal_applicability(answers).items()}
     if advice is None:
-        advice = {str(row["by"]): row["advice"] for row in round_.signed}
+        advice = {str(row["by"]): row["advice"] for row in read.signed}
     return Facts(
         answers=answers,
-        items=[_item(row, {key: one.field for key, one in grounds.items()}) for row in rows],
-        judged=judged,
+        items=[_item(row, fields) for row in read.listed_items],
+        judged=[_judged(row, zone) for row in read.judged],
         on=on,
-        before=round_.answers_before,
-        said_before=_said_before(review, judged, round_),
+        before=read.answers_before,
+        said_before={
+            (str(row["seat"]), _code(row)): (row["value"], row["note"].strip())
+            for row in read.said_before
+        },
         promises=[
             Promise(row["uid"], ConditionState(row["state"]), date.fromisoformat(row["due_on"]))
-            for row in round_.promises
+            for row in read.promises
         ],
-        questions=[Question(_code(row), _moment(row["answered_at"])) for row in round_.asked],
-        threads=[_code(row) for row in round_.talks],
+        questions=[Question(_code(row), _moment(row["answered_at"])) for row in read.asked],
+        threads=[_code(row) for row in read.talks],
         advice={by: Recommendation(given) for by, given in advice.items()},
     )
 
 
-def _round(review: Review, mine: Reader) -> Any:
-    """The round with its submission, the answers before it, and what goes on around it."""
+def _read(review: Review, mine: Reader) -> Any:
+    """The round with its submission, and everything around it as lists. One query."""
     earlier = Review.objects.filter(
         use_case=OuterRef("use_case"), number__lt=OuterRef("number")
     ).order_by("-number")
-    codes = {"requirement": "item__requirement__code", "probe": "item__probe__code"}
     asked = QuestionRow.objects.filter(review=OuterRef("pk"), withdrawn_at=None)
     posted = Comment.objects.filter(thread=OuterRef("pk"), posted_at__isnull=False)
     talks = Thread.objects.filter(Exists(posted), review=OuterRef("pk"), resolved_at=None)
@@ -102,16 +102,19 @@ def _round(review: Review, mine: Reader) -> Any:
         decision__intended_use__use_case=OuterRef("use_case"),
         decision__intended_use__dropped_at=None,
     )
-    signed = ReviewAssignment.objects.filter(
-        review=OuterRef("pk"), recused_at=None, signed_off_at__isnull=False
-    )
+    seats = ReviewAssignment.objects.filter(review=OuterRef("pk"), recused_at=None)
+    signed = seats.filter(signed_off_at__isnull=False)
+    about = {"requirement": "item__requirement__code", "probe": "item__probe__code"}
     return (
         Review.objects.select_related("submission")
         .annotate(
-            round_before=Subquery(earlier.values("pk")[:1]),
             answers_before=Subquery(earlier.values("submission__answers")[:1]),
-            asked=_listed(asked.order_by("pk"), **codes, answered_at="answered_at"),
-            talks=_listed(talks.order_by("pk"), **codes),
+            before_round=Subquery(earlier.values("pk")[:1]),
+            listed_items=_items(),
+            judged=_verdicts(mine),
+            said_before=_verdicts_before(mine),
+            asked=_listed(asked.order_by("pk"), **about, answered_at="answered_at"),
+            talks=_listed(talks.order_by("pk"), **about),
             promises=_listed(promises.order_by("pk"), uid="uid", state="state", due_on="due_on"),
             signed=_listed(signed.order_by("pk"), by="pk", advice="recommendation"),
         )
@@ -119,97 +122,95 @@ def _round(review: Review, mine: Reader) -> Any:
     )
 
 
-def _items(review: Review, mine: Reader) -> QuerySet[ChecklistItem]:
+def _items() -> ArraySubquery:
+    return _listed(
+        ChecklistItem.objects.filter(review=OuterRef("pk")).order_by("position"),
+        requirement="requirement__code",
+        probe="probe__code",
+        informs="probe__goals",
+        hint="requirement__evidence_hint",
+        required="is_required_now",
+        why="why",
+    )
+
+
+def _verdicts(mine: Reader) -> ArraySubquery:
     files = Evidence.objects.filter(verdicts=OuterRef("pk"), removed_at=None).order_by("pk")
-    verdicts = Verdict.objects.filter(
-        item=OuterRef("pk"), is_current=True, assignment__recused_at=None
+    rows = Verdict.objects.filter(
+        item__review=OuterRef("pk"), is_current=True, assignment__recused_at=None
     ).exclude(value="")
     if mine is not None:
-        verdicts = verdicts.filter(assignment=mine)
+        rows = rows.filter(assignment=mine)
     else:
-        verdicts = verdicts.filter(assignment__signed_off_at__isnull=False)
-    said = verdicts.annotate(files=_listed(files, name="name", added_at="added_at")).order_by(
-        "assignment"
-    )
-    return (
-        ChecklistItem.objects.filter(review=review)
-        .select_related("requirement", "probe")
-        .annotate(
-            said=_listed(
-                said,
-                by="assignment_id",
-                value="value",
-                note="note",
-                gap_plan="gap_plan",
-                saved_at="saved_at",
-                files="files",
-            )
-        )
-        .order_by("position")
+        rows = rows.filter(assignment__signed_off_at__isnull=False)
+    return _listed(
+        rows.annotate(files=_listed(files, name="name", added_at="added_at")).order_by(
+            "assignment", "item__position"
+        ),
+        requirement="item__requirement__code",
+        probe="item__probe__code",
+        by="assignment_id",
+        value="value",
+        note="note",
+        gap_plan="gap_plan",
+        saved_at="saved_at",
+        files="files",
     )
 
 
-def _said_before(
-    review: Review, judged: list[Judged], round_: Any
-) -> dict[tuple[str, str], tuple[str, str]]:
-    """Value and note of the same people in the round before, by their seat in this one."""
-    if round_.round_before is None or not judged:
-        return {}
+def _verdicts_before(mine: Reader) -> ArraySubquery:
+    """Of the round before, with the seat that the same person has in this one."""
     rows = Verdict.objects.filter(
-        Q(item__review=round_.round_before, is_current=True),
-        assignment__reviewer__assignments__review=review,
+        item__review=OuterRef("before_round"),
+        is_current=True,
+        assignment__reviewer__assignments__review=OuterRef("pk"),
         assignment__reviewer__assignments__recused_at=None,
-    ).values_list(
-        F("assignment__reviewer__assignments__pk"),
-        "item__requirement__code",
-        "item__probe__code",
-        "value",
-        "note",
     )
-    return {
-        (str(seat), requirement or probe or ""): (value, note.strip())
-        for seat, requirement, probe, value, note in rows
-    }
+    if mine is not None:
+        rows = rows.filter(assignment__reviewer=mine.reviewer_id)
+    return _listed(
+        rows.order_by("pk"),
+        requirement="item__requirement__code",
+        probe="item__probe__code",
+        seat="assignment__reviewer__assignments__pk",
+        value="value",
+        note="note",
+    )
 
 
 def _listed(rows: QuerySet[Any], **names: str) -> ArraySubquery:
     return ArraySubquery(rows.values(listed=JSONObject(**names)))
 
 
-def _item(row: ChecklistItem, fields: Mapping[str, str]) -> Item:
-    kind, _, key = row.why.partition(":")
+def _item(row: Mapping[str, Any], fields: Mapping[str, str]) -> Item:
+    kind, _, key = row["why"].partition(":")
     return Item(
-        code=row.code,
-        is_required=row.is_required_now,
-        is_probe=row.probe is not None,
-        informs=tuple(row.probe.goals) if row.probe else (),
-        asks_proof=bool(row.requirement and row.requirement.evidence_hint),
+        code=_code(row),
+        is_required=row["required"],
+        is_probe=row["probe"] is not None,
+        informs=tuple(row["informs"] or ()),
+        asks_proof=bool(row["hint"]),
         applies_by=fields.get(key, "") if kind == BY_ANSWER else "",
     )
 
 
-def _judged(row: Any, zone: tzinfo) -> list[Judged]:
-    return [
-        Judged(
-            item=row.code,
-            by=str(said["by"]),
-            value=VerdictValue(said["value"]),
-            note=said["note"],
-            gap_plan=said["gap_plan"],
-            saved_at=datetime.fromisoformat(said["saved_at"]),
-            files=tuple(
-                File(
-                    file["name"],
-                    datetime.fromisoformat(file["added_at"]).astimezone(zone).date(),
-                )
-                for file in said["files"]
-            ),
-        )
-        for said in row.said
-    ]
+def _judged(row: Mapping[str, Any], zone: tzinfo) -> Judged:
+    files = (
+        File(one["name"], datetime.fromisoformat(one["added_at"]).astimezone(zone).date())
+        for one in row["files"]
+    )
+    return Judged(
+        item=_code(row),
+        by=str(row["by"]),
+        value=VerdictValue(row["value"]),
+        note=row["note"],
+        gap_plan=row["gap_plan"],
+        saved_at=datetime.fromisoformat(row["saved_at"]),
+        files=tuple(files),
+    )
 
 
-def _code(row: Mapping[str, str | None]) -> str:
+def _code(row: Mapping[str, Any]) -> str:
     return row["requirement"] or row["probe"] or ""
 
 

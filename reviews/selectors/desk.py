@@ -183,7 +183,7 @@ def desk(review: Review, user: User, *, part: Part = None) -> Desk:
         items,
         _verdicts(review, mine, sees_all=sees_all),
         questions,
-        offers(review, mine, items, answers) if mine and is_writing else {},
+        offers(review, mine, items, answers) if mine and is_writing and review.number > 1 else {},
         mine,
         read,
         {key: ground.field for key, ground in grounds.items()},

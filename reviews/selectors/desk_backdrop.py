@@ -22,7 +22,7 @@ from reviews.models import (
     Verdict,
 )
 from reviews.selectors.changes import AnswerChange, answers_changed
-from reviews.selectors.use_cases import answers_with_people
+from reviews.selectors.use_cases import answers_with_people, with_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +63,7 @@ def backdrop_of(review: Review) -> Backdrop:
     )
     names = {(one["page"], one["field"]): one["text"] for one in row[0]}
     found = [RestingGoal(**one) for one in row[1]]
-    answers = {
-        page: {field: names.get((page, field), value) for field, value in given.items()}
-        for page, given in review.submission.answers.items()
-    }
+    answers = with_names(review.submission.answers, names)
     return Backdrop(answers, {one.code: one for one in found}, row[2])
 
 

@@ -16,4 +16,5 @@ def next_round(user: User, *, after: Review) -> Review | None:
         review=OuterRef("pk"), reviewer=user, recused_at__isnull=True
     ).values("skipped_at")[:1]
     rows = rounds.annotate(put_last_at=Subquery(skipped))
-    return rows.order_by(F("put_last_at").asc(nulls_first=True), "since", "pk").first()
+    order = [F("put_last_at").asc(nulls_first=True), "since", "pk"]
+    return rows.order_by(*order).first()

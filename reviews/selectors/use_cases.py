@@ -231,12 +231,8 @@ def team_of(use_case: UseCase, *, reader: User, office: bool) -> Team:
 
 
 def answers_with_people(submission: Submission) -> dict[str, dict[str, object]]:
-    """The frozen answers with the names of people put back where they are still kept.
-
-    No query where ``people`` was prefetched.
-    """
-    names = {(row.page, row.field): row.text for row in submission.people.all()}
-    return with_names(submission.answers, names)
+    """See ``Submission.answers_with_people``."""
+    return submission.answers_with_people()
 
 
 def with_names(

@@ -15,6 +15,7 @@ from reviews.permissions.reviewing import (
 )
 from reviews.permissions.rulings import require
 from reviews.services import audit
+from reviews.services.carrying_over import carry_over
 from reviews.services.transitions import locked
 
 
@@ -39,6 +40,7 @@ def assign(review: Review, *, reviewer: User, by: User, at: datetime, on: date) 
     assignment = ReviewAssignment.objects.create(
         review=review, reviewer=reviewer, assigned_by=by, assigned_at=at
     )
+    carried = carry_over(review, assignment)
 
     audit.record(
         AuditKind.REVIEWER_ASSIGNED,
@@ -49,6 +51,7 @@ def assign(review: Review, *, reviewer: User, by: User, at: datetime, on: date) 
         use_case=use_case,
         reviewer=reviewer.uid,
         round=review.number,
+        carried_over=carried,
     )
     return assignment
 

@@ -16,6 +16,8 @@ from reviews.services import audit
 
 LONGEST = 64
 """Characters of a filter's value that the record keeps."""
+MOST = 50
+"""Values of one filter that it keeps, such as ticked rows."""
 TYPED = frozenset({"q"})
 """Filters whose value is prose: the record says that they were set, not to what."""
 
@@ -80,7 +82,7 @@ def record_export(
         resource=resource,
         format=form,
         filters={
-            name: "set" if name in TYPED else [value[:LONGEST] for value in values]
+            name: "set" if name in TYPED else [value[:LONGEST] for value in values[:MOST]]
             for name, values in sorted(filters.items())
             if any(values)
         },

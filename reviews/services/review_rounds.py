@@ -24,6 +24,7 @@ from reviews.models import (
 )
 from reviews.models.gate_rules import ProbeKind
 from reviews.permissions.reviewing import can_be_assigned
+from reviews.services.carrying_over import carry_over
 
 
 @transaction.atomic
@@ -39,8 +40,9 @@ def open_round(
     """Open a round on ``submission``; an earlier round that is still open ends here.
 
     Its items are frozen to the versions that the Standard and the critics' questions have now.
-    Reviewers of a round that was cut short by a new submission go on in this one; what they
-    wrote is offered to them there (``selectors.carry_over``). An appeal has no checklist: its lead
+    Reviewers of a round that was cut short by a new submission go on in this one, with those of
+    their verdicts under which nothing changed (``carrying_over``); the others are shown to them
+    there (``selectors.carry_over``). An appeal has no checklist: its lead
     judges the review that was made. Part of a bigger step: the caller has locked the use case,
     asked for permission, and writes the audit event.
     """
@@ -146,9 +148,8 @@ def _keep_reviewers(earlier: Review | None, review: Review, *, at: datetime) -> 
         return
     active = earlier.assignments.filter(recused_at__isnull=True).select_related("reviewer")
     free = [one for one in active if can_be_assigned(one.reviewer, review)]
-    ReviewAssignment.objects.bulk_create(
-        ReviewAssignment(
+    for one in free[: review.reviewers_needed]:
+        kept = ReviewAssignment.objects.create(
             review=review, reviewer=one.reviewer, assigned_by=one.assigned_by, assigned_at=at
         )
-        for one in free[: review.reviewers_needed]
-    )
+        carry_over(review, kept)

@@ -82,7 +82,7 @@ def write(
             changed_after_sign_off=signed or assignment.signed_off_at is not None,
         )
     verdict.value, verdict.note, verdict.gap_plan = said.value, said.note, said.gap_plan
-    verdict.saved_at = at
+    verdict.saved_at, verdict.carried_from = at, None
     is_new = verdict.pk is None
     verdict.save()
     if said.evidence or not is_new:

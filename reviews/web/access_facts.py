@@ -39,20 +39,19 @@ class Section:
     facts: list[Fact]
 
 
-def customer_fact(customer: Customer, user: User) -> Fact:
-    """Linked for those who may see the customer."""
-    url = customer.get_absolute_url() if can_view_customer(user, customer) else ""
+def customer_fact(customer: Customer, *, seen: bool = True) -> Fact:
+    """Linked for those who may see the customer: who sees an application of it does."""
+    url = customer.get_absolute_url() if seen else ""
     return Fact(gettext("Customer"), customer.name, url, words.managed(customer))
 
 
 def application(
     row: AccessApplication,
-    user: User,
     texts: Mapping[str, str],
     vetting: list[tuple[str, list[tuple[str, str]]]],
 ) -> list[Section]:
     asked = [
-        customer_fact(row.customer, user),
+        customer_fact(row.customer),
         Fact(gettext("Capability"), f"{row.capability.service}: {row.capability}"),
         Fact(gettext("The one use"), words.use(row.use_code, row.use_description, texts)),
         Fact(gettext("Team"), row.team.name),
@@ -75,9 +74,9 @@ def _decided(row: AccessApplication) -> list[Section]:
     return [Section(gettext("The decision"), facts)]
 
 
-def grant(row: AccessGrant, user: User, texts: Mapping[str, str]) -> list[Section]:
+def grant(row: AccessGrant, texts: Mapping[str, str]) -> list[Section]:
     bound = [
-        customer_fact(row.customer, user),
+        customer_fact(row.customer),
         Fact(gettext("Capability"), f"{row.capability.service}: {row.capability}"),
         Fact(gettext("The one use"), words.use(row.use_code, row.use_description, texts)),
         Fact(gettext("Granted"), f"{row.granted_by}, {words.day(row.granted_on)}"),
@@ -158,7 +157,8 @@ def exception(row: PolicyException, user: User, ask_again_by: date | None) -> li
         label = gettext("To go on after it, ask again by")
         asked.append(Fact(label, words.day(ask_again_by)))
     if row.customer is not None:
-        asked.insert(2, customer_fact(row.customer, user))
+        seen_customer = bool(can_view_customer(user, row.customer))
+        asked.insert(2, customer_fact(row.customer, seen=seen_customer))
     return [
         Section(gettext("What is asked for"), asked),
         Section(gettext("What it rests on"), _basis(row, seen)),
@@ -196,10 +196,10 @@ def _signatures(row: PolicyException) -> list[Section]:
     return [Section(gettext("Who signed"), signed)] if signed else []
 
 
-def extension(row: Extension, user: User, one: Running) -> list[Section]:
+def extension(row: Extension, one: Running) -> list[Section]:
     regular = one.policy.last_permitted_on if one.policy else None
     asked = [
-        customer_fact(row.deployment.customer, user),
+        customer_fact(row.deployment.customer),
         Fact(gettext("Capability"), row.deployment.capability.name),
         Fact(gettext("Deployment"), row.deployment.use, badge=row.deployment.current_status),
         Fact(gettext("Regular last permitted day"), words.day(regular) if regular else ""),

@@ -27,7 +27,7 @@ class Step:
     title: Any
     submit: Any
     done: Any
-    may: Callable[[Any, Any], Ruling]
+    may: Callable[..., Ruling]
     act: Callable[..., Any]
     effects: Effects
     form: type[forms.StepForm] = forms.ReasonForm

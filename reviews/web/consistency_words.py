@@ -9,7 +9,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from reviews.domain.consistency_facts import Finding, RuleId, Severity, Spot
-from reviews.models import Review, ReviewAssignment
+from reviews.models import Review, ReviewAssignment, UseCase
 from reviews.selectors.answers import answer_anchor, item_anchor
 from reviews.selectors.consistency import before_decision, before_sign_off
 from reviews.selectors.findings import ReviewSummary
@@ -68,7 +68,7 @@ class Line:
 def own_lines(
     request: PortalRequest, review: Review, mine: ReviewAssignment | None, *, advice: str = ""
 ) -> list[Line] | None:
-    """For a reviewer who is about to sign off: about nobody else's verdicts. Three queries."""
+    """For a reviewer who is about to sign off: about nobody else's verdicts. One query."""
     if mine is None or mine.signed_off_at is not None:
         return None
     zone = timezone.get_current_timezone()
@@ -76,30 +76,38 @@ def own_lines(
     return lines(found, review)
 
 
-def signed_lines(request: PortalRequest, found: ReviewSummary | None) -> list[Line] | None:
-    """For a lead who is about to decide, on what all reviewers have signed. Three queries."""
+def signed_lines(
+    request: PortalRequest, use_case: UseCase, found: ReviewSummary | None
+) -> list[Line] | None:
+    """For a lead who is about to decide, on what all reviewers have signed. One query."""
     if found is None:
         return None
+    review = found.review
+    review.use_case = use_case
     zone = timezone.get_current_timezone()
     names = {str(one.assignment.pk): str(one.reviewer) for one in found.signed}
-    return lines(
-        before_decision(found.review, on=request.today, zone=zone), found.review, names=names
-    )
+    return lines(before_decision(review, on=request.today, zone=zone), review, names=names)
 
 
 def lines(
     found: Sequence[Finding], review: Review, *, names: Mapping[str, str] | None = None
 ) -> list[Line]:
-    """What must be looked at first. ``names``: of reviewers, where there may be several."""
+    """What must be looked at first. ``names``: of reviewers, where there may be several.
+
+    Findings of several reviewers on the same places are one line.
+    """
+    alike: dict[tuple[RuleId, tuple[Spot, ...]], list[Finding]] = {}
+    for one in found:
+        alike.setdefault((one.rule, one.spots), []).append(one)
     said = [
         Line(
-            str(_WORDS[one.rule]),
-            one.severity is Severity.MUST_LOOK,
-            (names or {}).get(one.by, ""),
-            tuple(_place(spot, review) for spot in one.spots[:AT_FIRST] if _is_place(spot)),
-            _more(len(one.spots) - AT_FIRST),
+            str(_WORDS[rule]),
+            some[0].severity is Severity.MUST_LOOK,
+            ", ".join(name for one in some if (name := (names or {}).get(one.by, ""))),
+            tuple(_place(spot, rule, review) for spot in spots[:AT_FIRST]),
+            _more(len(spots) - AT_FIRST),
         )
-        for one in found
+        for (rule, spots), some in alike.items()
     ]
     return sorted(said, key=lambda line: not line.must_look)
 
@@ -110,17 +118,19 @@ def _more(count: int) -> str:
     return ngettext("and %(n)d more", "and %(n)d more", count) % {"n": count}
 
 
-def _is_place(spot: Spot) -> bool:
-    return bool(spot.item or spot.answer or spot.promise)
+_TO_THE_TEAM = {RuleId.QUESTION_OPEN, RuleId.ANSWERED_LATER}
 
 
-def _place(spot: Spot, review: Review) -> Place:
+def _place(spot: Spot, rule: RuleId, review: Review) -> Place:
     here = reverse("reviews:review", args=[review.uid])
     if spot.promise:
-        href = reverse("reviews:condition", args=[spot.promise])
-        return Place(gettext("Condition"), href)
+        return Place(gettext("Condition"), reverse("reviews:condition", args=[spot.promise]))
     if spot.item:
         words = f"{spot.item} ({spot.file})" if spot.file else spot.item
         return Place(words, f"{here}#{item_anchor(spot.item)}")
-    page, field = spot.answer or ("", "")
-    return Place(gettext("Answer"), f"{here}#{answer_anchor(page, field)}")
+    if spot.answer:
+        return Place(gettext("Answer"), f"{here}#{answer_anchor(*spot.answer)}")
+    if rule in _TO_THE_TEAM:
+        questions = reverse("reviews:use_case_questions", args=[review.use_case.reference])
+        return Place(gettext("Questions to the team"), questions)
+    return Place(gettext("Review desk"), here)

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
@@ -148,6 +149,12 @@ def waited(since: datetime, *, on: date) -> str:
     if not days:
         return gettext("less than a working day")
     return ngettext("%(n)d working day", "%(n)d working days", days) % {"n": days}
+
+
+def since_text(since: datetime, *, on: date) -> str:
+    """Such as “since Tue 3 January 2023, 4 working days”."""
+    day = date_format(timezone.localtime(since), "D j F Y")
+    return gettext("since %(day)s, %(waited)s") % {"day": day, "waited": waited(since, on=on)}
 
 
 def _note(item: Item) -> str:

@@ -53,6 +53,7 @@ def _public_atomic_functions():
 
 
 WITHOUT_EVENT = {
+    "keep_draft": "what a person types into a thread is nobody else's until it is posted",
     "verify": "it only reads",
     "open_round": "part of the submission, re-review or appeal that opens it, and records",
 }

@@ -353,3 +353,14 @@ def test_one_finding_for_each_rule_and_reviewer():
 
 def test_nothing_stands_out_in_a_review_that_fits():
     assert findings(facts(judged("A3.1"), judged("A4.5", files=(FRESH,)))) == []
+
+
+def test_an_optional_answer_may_stay_empty():
+    """The dates of a release serve A1.3, and nobody has to give one."""
+    answers = merged(LOW_RISK, {"system": {"release_on": "", "lifecycle_stage": "design"}})
+
+    assert items_of(facts(judged("A1.3"), answers=answers), RuleId.MET_ON_NOTHING) == []
+    assert items_of(
+        facts(judged("A1.3"), answers=said("system", "lifecycle_stage", "", answers)),
+        RuleId.MET_ON_NOTHING,
+    ) == ["A1.3"]

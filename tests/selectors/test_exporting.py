@@ -6,11 +6,12 @@ import pytest
 from django.db import connection
 from django.http import QueryDict
 
-from reviews.domain.enums import Role
+from reviews.domain.enums import AuditKind, Role
 from reviews.domain.errors import BadInput, NotPermitted
 from reviews.domain.exporting import Format, neutralised
 from reviews.selectors.exporting import plans
 from reviews.selectors.exporting.resources import Reader
+from reviews.services import audit
 from tests import builders_mail, builders_sunset
 from tests.builders import NOW, TODAY, customer, team, use_case, user
 from tests.builders_access import deployment
@@ -63,7 +64,7 @@ def test_an_export_refuses_a_parameter_that_its_list_does_not_know(auditor, reso
 
 @pytest.mark.parametrize(
     ("name", "query"),
-    [("use-cases", "state=gone"), ("deployments", "due_in=soon"), ("conditions", "due_by=June")],
+    [("use-cases", "state=gone"), ("deployments", "due_in=soon"), ("conditions", "due_in=soon")],
 )
 def test_a_value_that_no_filter_knows_does_not_export_everything(auditor, name, query):
     with pytest.raises(BadInput):
@@ -116,6 +117,21 @@ def test_a_requester_gets_no_addresses_and_no_notes(roles, catalogue):
 def test_lists_of_the_office_are_refused_to_a_requester(roles, catalogue, name):
     with pytest.raises(NotPermitted):
         planned(name, Format.CSV, user("ana"))
+
+
+def test_the_record_keeps_blind_work_from_a_reader_of_the_case(roles, catalogue):
+    auditor = user("auditor", Role.AUDITOR)
+    own = use_case(team("Hers", auditor), by=auditor)
+    other = use_case(team("Theirs"), by=auditor)
+    for case in (own, other):
+        for kind in (AuditKind.VERDICT_SAVED, AuditKind.USE_CASE_SUBMITTED):
+            audit.record(kind, subject=case, by=None, at=NOW, on=TODAY)
+
+    rows = table("audit-events", auditor, f"reference={own.reference}")
+    every = table("audit-events", auditor, f"kind={AuditKind.VERDICT_SAVED.value}")
+
+    assert [row["kind"] for row in rows] == [AuditKind.USE_CASE_SUBMITTED.value]
+    assert [row["subject_label"] for row in every] == [other.reference]
 
 
 def test_a_lead_does_not_export_the_record(roles, catalogue):

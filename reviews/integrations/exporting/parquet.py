@@ -15,6 +15,8 @@ from reviews.integrations.exporting.jobs import Job
 from reviews.integrations.exporting.pipe import Pipe
 
 ROWS_A_GROUP = 100_000
+BLOCK = 8 * 1024 * 1024
+"""Bytes of CSV that become one batch; the next block is read while this one is converted."""
 
 
 def write(connection: psycopg.Connection[Any], job: Job, pipe: Pipe) -> int:
@@ -51,7 +53,7 @@ def _batches(copied: Any, types: Mapping[str, Any]) -> Iterator[Any]:
     reader = pyarrow.csv.open_csv(
         pyarrow.PythonFile(_Input(bytes(first), copied), mode="r"),
         read_options=pyarrow.csv.ReadOptions(
-            column_names=list(types), block_size=16 * 1024 * 1024, use_threads=False
+            column_names=list(types), block_size=BLOCK, use_threads=True
         ),
         parse_options=pyarrow.csv.ParseOptions(newlines_in_values=True),
         convert_options=pyarrow.csv.ConvertOptions(

@@ -13,7 +13,7 @@ from reviews.integrations.exporting.formats import writer
 from reviews.integrations.exporting.jobs import Job
 from reviews.integrations.exporting.pipe import Missing, Pipe, TooManyRows
 
-NICE = 5
+NICE = 2
 """Pages come first where the processors are busy."""
 SLOTS = 0x5241
 """Of the advisory locks that count the exports which run."""

@@ -29,6 +29,7 @@ from reviews.models import (
     Mail,
     Membership,
     Reminder,
+    Review,
     Team,
     UseCase,
     User,
@@ -39,7 +40,7 @@ from reviews.selectors import teams
 from reviews.selectors.exporting.cases import name_of
 from reviews.selectors.exporting.resources import Column, Reader, Resource
 from reviews.selectors.sunset.outbox import OutboxFilter
-from reviews.selectors.timeline import OFFICE_ONLY
+from reviews.selectors.timeline import BLIND, OFFICE_ONLY
 
 # Mails --------------------------------------------------------------------------------------------
 
@@ -231,13 +232,28 @@ class EventFilter(django_filters.FilterSet):
 
 
 def _events(reader: Reader) -> QuerySet[AuditEvent]:
-    """Without what a timeline hides from the requester's side, where the reader stands on it."""
-    member = UseCase.objects.filter(
-        Exists(Membership.objects.filter(user=reader.user, team=OuterRef("team")))
-        | Exists(CoAuthor.objects.filter(user=reader.user, use_case=OuterRef("pk")))
+    """Without what the timelines of the cases hide from this person.
+
+    On the requester's side: what tells of blind or unfinished work. As a reviewer of a sensitive
+    round in which not everybody has signed off: what the other reviewer does.
+    """
+    user = reader.user
+    side = UseCase.objects.filter(
+        Exists(Membership.objects.filter(user=user, team=OuterRef("team")))
+        | Exists(CoAuthor.objects.filter(user=user, use_case=OuterRef("pk")))
+    )
+    sits = Review.objects.filter(
+        closed_at__isnull=True,
+        is_sensitive=True,
+        assignments__reviewer=user,
+        assignments__recused_at__isnull=True,
     )
     return AuditEvent.objects.exclude(
-        kind__in=sorted(OFFICE_ONLY), use_case_id__in=member.order_by().values("pk")
+        kind__in=sorted(OFFICE_ONLY), use_case_id__in=side.order_by().values("pk")
+    ).exclude(
+        Q(kind__in=sorted(BLIND | {AuditKind.VERDICT_SAVED})),
+        ~Q(actor=user),
+        use_case_id__in=sits.order_by().values("use_case"),
     )
 
 

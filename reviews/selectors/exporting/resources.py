@@ -68,7 +68,6 @@ class Resource:
     columns: tuple[Column, ...]
     may: Callable[[User], Ruling] = anybody
     formats: tuple[Format, ...] = tuple(Format)
-    columns_note: str = ""
 
     def columns_for(self, user: User) -> tuple[Column, ...]:
         return tuple(one for one in self.columns if one.only is None or one.only(user))

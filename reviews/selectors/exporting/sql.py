@@ -63,12 +63,6 @@ def statement(queryset: QuerySet[Any], headings: Sequence[Heading], form: Format
     return outer
 
 
-def plain(queryset: QuerySet[Any], headings: Sequence[Heading], form: Format) -> str:
-    """As ``statement`` with nothing guarded: what the benchmark holds the guard against."""
-    bare = [Heading(one.name, Kind.CODE if one.kind.is_typed else one.kind) for one in headings]
-    return statement(queryset, bare, form)
-
-
 def _no_rows(headings: Sequence[Heading]) -> str:
     columns = ", ".join(f"NULL::{_SQL_TYPES.get(one.kind, 'text')}" for one in headings)
     return f"SELECT {columns} WHERE false"

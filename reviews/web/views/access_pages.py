@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Exists, OuterRef, Prefetch
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,18 +14,23 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from reviews.domain.errors import DomainError, NotPermitted
+from reviews.domain.gate import Policies
+from reviews.domain.gate.catalogue import Policy
 from reviews.models import (
     AccessApplication,
     AccessGrant,
     Customer,
     Extension,
+    GrantVerification,
+    Membership,
     PolicyException,
+    User,
 )
 from reviews.models.access_policy import policy_in_force
 from reviews.permissions.access import can_decide_application
 from reviews.permissions.rulings import require
 from reviews.selectors import access as selectors
-from reviews.selectors import customers
+from reviews.selectors import customers, gate
 from reviews.web import access_facts as facts
 from reviews.web import access_steps as steps
 from reviews.web import access_words as words
@@ -44,18 +50,20 @@ GRANTS = AccessGrant.objects.select_related(
     "customer",
     "capability__service",
     "application__team",
+    "application__capability",
     "granted_by",
     "revoked_by",
     "transferred_from__customer",
     "transferred_to__customer",
-).prefetch_related("verifications__by")
+).prefetch_related(Prefetch("verifications", GrantVerification.objects.select_related("by")))
 
 
 @require_safe
 def application(request: PortalRequest, uid: object) -> HttpResponse:
-    row = get_object_or_404(APPLICATIONS.visible_to(request.user), uid=uid)
-    texts, grants = selectors.use_texts(), selectors.grants_of(row)
-    policy = policy_in_force(row.capability, on=request.today)
+    row = get_object_or_404(_with_reader(APPLICATIONS, request.user, "team"), uid=uid)
+    grants, catalogue = selectors.grants_of(row), gate.policies_on([row.capability.slug])
+    policy = _policy(catalogue, on=request.today)
+    last_on = policy.last_permitted_on if policy else None
     context = {
         "crumbs": crumbs("applications"),
         "eyebrow": gettext("Limited Access application"),
@@ -63,11 +71,11 @@ def application(request: PortalRequest, uid: object) -> HttpResponse:
         "standing": row.current_state,
         "turn": words.application_says(
             row,
-            selectors.safe_filing_on(policy),
-            policy.last_permitted_on if policy else None,
+            policy.safe_filing_on(last_on) if policy and last_on else None,
+            last_on,
         ),
-        "gate": _gate(row, row.customer, on=request.today),
-        "sections": facts.application(row, request.user, texts, selectors.vetting_rows(row)),
+        "gate": _gate(row, row.customer, catalogue, on=request.today),
+        "sections": facts.application(row, _texts(catalogue), selectors.vetting_rows(row)),
         "related": [
             Link(
                 gettext("Grant: %(customer)s") % {"customer": one.customer}, one.get_absolute_url()
@@ -76,7 +84,13 @@ def application(request: PortalRequest, uid: object) -> HttpResponse:
         ],
         "links": [
             *_verifying(request, row),
-            *links(request, row, steps.APPLICATION, "access_application_step"),
+            *links(
+                request,
+                row,
+                steps.APPLICATION,
+                "access_application_step",
+                on_team=row.reader_on_team,
+            ),
         ],
         "entries": _entries(row, *grants),
     }
@@ -85,16 +99,17 @@ def application(request: PortalRequest, uid: object) -> HttpResponse:
 
 @require_safe
 def grant(request: PortalRequest, uid: object) -> HttpResponse:
-    row = get_object_or_404(GRANTS.visible_to(request.user), uid=uid)
+    row = get_object_or_404(_with_reader(GRANTS, request.user, "application__team"), uid=uid)
+    catalogue = gate.policies_on([row.capability.slug])
     context = {
         "crumbs": crumbs("grants"),
         "eyebrow": gettext("Limited Access grant"),
         "heading": f"{row.customer} · {row.capability}",
         "standing": row.standing(on=request.today),
         "turn": words.grant_says(row, request.today),
-        "gate": _gate(row.application, row.customer, on=request.today),
-        "sections": facts.grant(row, request.user, selectors.use_texts()),
-        "links": links(request, row, steps.GRANT, "access_grant_step"),
+        "gate": _gate(row.application, row.customer, catalogue, on=request.today),
+        "sections": facts.grant(row, _texts(catalogue)),
+        "links": links(request, row, steps.GRANT, "access_grant_step", on_team=row.reader_on_team),
         "entries": _entries(row),
     }
     return render(request, "reviews/access/page.html", context)
@@ -129,7 +144,7 @@ def extension(request: PortalRequest, uid: object) -> HttpResponse:
         "heading": f"{row.deployment.customer} · {row.deployment.capability}",
         "standing": row.standing(on=one.today),
         "turn": words.extension_says(row, one.today),
-        "sections": facts.extension(row, request.user, one),
+        "sections": facts.extension(row, one),
         "links": links(request, row, steps.EXTENSION, "access_extension_step"),
         "entries": _entries(row),
     }
@@ -216,19 +231,25 @@ def typed(request: PortalRequest) -> QueryDict | None:
 
 
 def links(
-    request: PortalRequest, row: Any, offered: Mapping[str, steps.Step], url_name: str
+    request: PortalRequest,
+    row: Any,
+    offered: Mapping[str, steps.Step],
+    url_name: str,
+    **known: Any,
 ) -> list[Link]:
-    """The steps that this person can take now."""
+    """The steps that this person can take now. ``known``: what the page read for the rulings."""
     return [
         Link(str(one.title), reverse(f"reviews:{url_name}", args=[row.uid, name]))
         for name, one in offered.items()
-        if one.may(request.user, row)
+        if one.may(request.user, row, **known)
     ]
 
 
-def _verifying(request: PortalRequest, row: AccessApplication) -> list[Link]:
+def _verifying(request: PortalRequest, row: Any) -> list[Link]:
     """Before a grant somebody has to verify that the customer is managed."""
-    if row.customer.is_managed is not None or not can_decide_application(request.user, row):
+    if row.customer.is_managed is not None:
+        return []
+    if not can_decide_application(request.user, row, on_team=row.reader_on_team):
         return []
     url = reverse("reviews:customer_step", args=[row.customer.uid, "verify"])
     return [Link(gettext("Verify whether the customer is managed"), url)]
@@ -244,9 +265,27 @@ def _extensions(request: PortalRequest) -> Any:
     )
 
 
-def _gate(row: AccessApplication, customer: Customer, *, on: date) -> dict[str, object]:
+def _with_reader(rows: Any, user: User, team: str) -> Any:
+    """What this person may see, with ``reader_on_team``: whether the person is on its team."""
+    mine = Membership.objects.filter(user=user, team=OuterRef(team))
+    return rows.visible_to(user).annotate(reader_on_team=Exists(mine))
+
+
+def _policy(catalogue: Mapping[str, Policies], *, on: date) -> Policy | None:
+    """The policy of that day for the only capability of the catalogue that was read."""
+    return next((one.in_force(on) for one in catalogue.values()), None)
+
+
+def _texts(catalogue: Mapping[str, Policies]) -> dict[str, str]:
+    """Code of a use to its words."""
+    return {code: use.text for one in catalogue.values() for code, use in one.uses.items()}
+
+
+def _gate(
+    row: AccessApplication, customer: Customer, catalogue: Mapping[str, Policies], *, on: date
+) -> dict[str, object]:
     """What ``components/answer_panel.html`` wants, and what the vetting has to look at."""
-    answered = panel(selectors.gate_today(row, customer, on=on))
+    answered = panel(selectors.gate_today(row, customer, on=on, known=catalogue))
     sentence = " ".join(reason.text for reason in answered.reasons)
     return {
         "answer": answered.answer,

@@ -108,7 +108,13 @@ def _posted(
     """Whatever stops it, the page comes back with everything that was typed."""
     try:
         if form.is_valid():
-            said = services.post(place, **_said(request, form), on=request.today)
+            said = services.post(
+                place,
+                **form.arguments,
+                by=request.user,
+                at=request.now,
+                on=request.today,
+            )
             forget(request)
             messages.success(request, _told(said.mentions.count()))
             return redirect(words.thread_place(said.thread))
@@ -127,19 +133,10 @@ def _autosave(request: PortalRequest, place: Place, form: CommentForm) -> JsonRe
 
 
 def _kept(request: PortalRequest, place: Place, form: CommentForm) -> dict[str, object]:
-    saved = services.keep_draft(place, **_said(request, form))
+    saved = services.keep_draft(place, **form.arguments, by=request.user, at=request.now)
     forget(request)
     text = gettext("Draft kept. %s") % saved_text(saved.saved_at, now=request.now)
     return {"version": saved.version, "saved_at_text": text}
-
-
-def _said(request: PortalRequest, form: CommentForm) -> dict[str, object]:
-    return {
-        "text": form.cleaned_data["text"],
-        "version": form.cleaned_data["version"],
-        "by": request.user,
-        "at": request.now,
-    }
 
 
 def _told(count: int) -> str:
@@ -164,6 +161,7 @@ def _page(
         "use_case": place.review.use_case,
         "item": place.item,
         "talk": talk,
+        "form_id": place.item.uid if place.item else "case",
         "crumbs": words.crumbs(place.review),
         "here": reverse("reviews:review", args=[place.review.uid]),
         "may_talk": can_talk(request.user, place.review),

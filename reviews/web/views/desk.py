@@ -16,6 +16,7 @@ from reviews.permissions.involvement import Involvement, involvement_of
 from reviews.permissions.reviewing import can_judge, can_open_desk
 from reviews.permissions.rulings import require
 from reviews.selectors import desk as selectors
+from reviews.selectors.delta import delta
 from reviews.selectors.desk_items import Starting
 from reviews.selectors.next_round import next_round
 from reviews.services import assigning, reviewing
@@ -47,12 +48,12 @@ def opened_review(request: PortalRequest, uid: str) -> tuple[Review, Involvement
 
 
 @require_safe
-@csp_update({"frame-src": [SELF]})
+@csp_update({"frame-src": [SELF]})  # type: ignore[arg-type]  # written for a bare request
 def review(request: PortalRequest, uid: str) -> HttpResponse:
     """``?show=`` open, mine, changed or all; ``?pane=`` checklist, answers, evidence or talk."""
     found, part = opened_review(request, uid)
     desk = selectors.desk(found, request.user, part=part)
-    is_back = desk.mine is not None and request.method == "GET" and assigning.take_up(desk.mine)
+    is_back = _taken_up(request, desk)
     show = desk_words.show(request.GET.get("show", ""), desk)
     context = {
         **desk_context(request, desk, beside=False),
@@ -64,6 +65,7 @@ def review(request: PortalRequest, uid: str) -> HttpResponse:
         "panes": desk_words.panes(desk, request.GET.get("pane", "")),
         "first_open": desk.open[0].item.pk if desk.is_writing and desk.open else None,
         "is_back": is_back,
+        "delta": delta(found, desk.items, desk.evidence) if desk.is_writing else None,
     }
     if desk.is_writing:
         context["form"] = sign_off_form(request, desk, given_back(request))
@@ -145,6 +147,15 @@ def _signed_off(request: PortalRequest, review: Review, form: SignOffForm) -> No
     reviewing.sign_off(review, **form.arguments, by=request.user, at=request.now, on=request.today)
     forget(request)
     messages.success(request, gettext("You have signed off. A lead sees it once all have."))
+
+
+def _taken_up(request: PortalRequest, desk: selectors.Desk) -> bool:
+    """Whether this look ends a skip. One that only asks, or loads ahead, does not."""
+    if desk.mine is None or desk.mine.skipped_at is None or request.method != "GET":
+        return False
+    if "prefetch" in request.META.get("HTTP_SEC_PURPOSE", ""):
+        return False
+    return assigning.take_up(desk.mine)
 
 
 def _returns(desk: selectors.Desk) -> object:

@@ -42,7 +42,7 @@ class Text:
 
 @require_safe
 @xframe_options_sameorigin
-@csp(_POLICY)
+@csp(_POLICY)  # type: ignore[arg-type]  # written for a bare request
 def view(request: PortalRequest, uid: str) -> HttpResponseBase:
     """The file as its kind allows; one that cannot be shown is downloaded."""
     cases = UseCase.objects.visible_to(request.user)

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from reviews.domain import intake
 from reviews.domain.errors import BadInput
-from reviews.models import Submission, UseCase
+from reviews.models import Submission, UseCase, User
 from reviews.permissions.access import can_ask_exception
 from reviews.permissions.involvement import involvement_of
 from reviews.selectors import paging, timeline
@@ -16,7 +16,15 @@ from reviews.selectors import use_cases as selectors
 from reviews.selectors.changes import answers_changed
 from reviews.selectors.conditions import binding, line_of
 from reviews.services import visits
-from reviews.web import changes, list_heads, listing, presenters, standing
+from reviews.web import (
+    changes,
+    list_heads,
+    listing,
+    presenters,
+    queue_words,
+    standing,
+    waiting,
+)
 from reviews.web.known_lists import USE_CASES
 from reviews.web.requests import PortalRequest
 
@@ -62,7 +70,7 @@ def use_case(request: PortalRequest, reference: str) -> HttpResponse:
     lines = [line_of(row, on=request.today, binds=binds) for row in contents.conditions]
     short = standing.people_short(case)
     links = standing.links(case, request.user, part, contents, team, short)
-    is_blind = office and not team.names_reviewers and team.needed > 1
+    is_blind = office and may_be_blind(request.user, team)
     reader = timeline.Reader(request.user, office, is_blind)
     events = timeline.events_of(case, reader)
     return render(
@@ -82,6 +90,10 @@ def use_case(request: PortalRequest, reference: str) -> HttpResponse:
             "conditions": lines,
             "conditions_text": standing.conditions_text(lines),
             "turn": standing.turn(case, team),
+            "turn_since": waiting.since_text(case.state_since, on=request.today)
+            if case.current_state.is_open
+            else "",
+            "queue": None if office else queue_words.expectation(case, on=request.today),
             "next_step": links[0] if links else None,
             "links": links[1:],
             "gate": contents.gate,
@@ -104,6 +116,16 @@ def seen(request: PortalRequest, reference: str) -> HttpResponse:
     case = _visible(request, reference)
     visits.mark_seen(request.user, case, at=request.now)
     return redirect(case)
+
+
+def may_be_blind(user: User, team: selectors.Team) -> bool:
+    """Whether what the reviewers of a sensitive round are at is kept from this person: who reviews
+    it, and who might be asked to, until as many as it needs have signed off.
+    """
+    if team.needed < 2:
+        return False
+    at_work = bool(team.names) or team.assigned < team.needed
+    return not team.names_reviewers or (at_work and user.has_perm("reviews.review_usecase"))
 
 
 @require_safe
