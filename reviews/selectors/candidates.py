@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.contrib.auth.backends import ModelBackend
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Value
 
 from reviews.domain.enums import Party, State
 from reviews.models import (
