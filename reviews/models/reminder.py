@@ -85,7 +85,11 @@ class Mail(PublicModel):
             ),
             models.UniqueConstraint(
                 fields=["recipient_key", "channel", "local_day"],
-                condition=Q(kind=MailKind.ESCALATION, state__in=[MailState.DUE, MailState.HELD]),
+                condition=Q(
+                    kind=MailKind.ESCALATION,
+                    state__in=[MailState.DUE, MailState.HELD],
+                    attempts=0,
+                ),
                 name="one_waiting_escalation_per_person_channel_and_day",
             ),
         ]

@@ -99,7 +99,8 @@ def test_the_sentence(capsys, deployments):
 
     assert capsys.readouterr().out == (
         "Reminders as of 2022-06-22T23:59:00+00:00: 3 deadlines changed, 0 reminders planned,"
-        " 0 missed; 0 sent, 0 failed, 0 dead, 0 waiting.\n"
+        " 0 missed; 0 sent, 0 failed, 0 dead, 0 waiting. For a day that was asked for nothing was"
+        " held, and no heartbeat is left.\n"
     )
 
 

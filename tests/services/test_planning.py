@@ -326,6 +326,35 @@ def test_a_waiting_digest_becomes_the_reminder():
     assert Mail.objects.get().kind == MailKind.REMINDER
 
 
+def test_a_mail_that_was_tried_gains_no_line():
+    """It may have arrived: what was added would hide behind its Message-ID."""
+    of = owned()
+    contact(of)
+    ready(of=of)
+    plan()
+    Mail.objects.update(attempts=1)
+    ready(of=of, use="Kiosk")
+
+    plan()
+
+    lines = [(mail.local_day, mail.reminders.count()) for mail in Mail.objects.order_by("pk")]
+    assert lines == [(TODAY, 1), (TODAY + timedelta(days=1), 1)]
+
+
+def test_an_escalation_that_was_tried_gains_no_line():
+    of = owned()
+    contact(of)
+    ready(of=of, use="Door", next_step_on=FILING)
+    plan(FILING)
+    Mail.objects.filter(kind=MailKind.ESCALATION).update(attempts=1)
+    ready(of=of, use="Kiosk", next_step_on=FILING)
+
+    plan(FILING)
+
+    mails = Mail.objects.filter(user=of.owner, channel="email").order_by("pk")
+    assert [(one.local_day, one.reminders.count()) for one in mails] == [(FILING, 1), (FILING, 1)]
+
+
 def test_an_escalation_is_held_back_by_no_mail_of_the_day():
     of = owned()
     contact(of)

@@ -21,7 +21,7 @@ from reviews.domain.enums import (
 from reviews.integrations import channels
 from reviews.integrations.delivery import Deferred, Refused, Unreachable
 from reviews.models import AuditEvent, Breaker, Deployment, Mail, RegisterChange, Reminder
-from reviews.services.reminding import breaker, memory, sending, standing
+from reviews.services.reminding import breaker, claiming, memory, sending, standing
 from reviews.services.reminding.drafts import Drafts
 from tests.builders import NOW, TODAY, user
 from tests.builders_mailing import (
@@ -354,10 +354,24 @@ def test_an_escalation_waits_beside_a_later_one_for_the_same_person(box):
 
     assert (result.sent, result.waiting) == (1, 1)
     first.refresh_from_db()
-    assert (first.state, first.attempts) == (MailState.SENDING, 1)
-    Mail.objects.filter(pk=first.pk).update(lease_until=NOW)
+    assert (first.state, first.attempts, first.lease_token) == (MailState.DUE, 1, None)
+    Mail.objects.filter(pk=first.pk).update(next_try_at=NOW)
     assert send(box).sent == 1
     assert set(Reminder.objects.values_list("state", flat=True)) == {ReminderState.SENT}
+
+
+@pytest.mark.parametrize("attempts", [0, 1])
+def test_an_escalation_that_nobody_tried_returns_beside_a_later_one_as_tried(attempts):
+    """No lease without a sender: whoever looks may cancel it, and the next sender takes it."""
+    owner = running().customer.owner
+    first = mail_to(owner, kind=MailKind.ESCALATION, attempts=attempts)
+    (claim,) = claiming.claim(at=NOW, channels=["email"])
+    mail_to(owner, kind=MailKind.ESCALATION)
+
+    claiming.give_back_untouched([claim])
+
+    first.refresh_from_db()
+    assert (first.state, first.lease_token, first.attempts) == (MailState.DUE, None, 1)
 
 
 # Stopping ---------------------------------------------------------------------------------------

@@ -36,7 +36,8 @@ class Command(BaseCommand):
             metavar="DATE",
             help="Go by the business clock at 23:59 of this day (YYYY-MM-DD) in the server's zone"
             f" ({settings.TIME_ZONE}), instead of now. Somebody asks for just this day: the guard"
-            " against a clock that jumps does not ask again, and no heartbeat is left.",
+            " holds nothing back, neither for a clock that jumps nor for many mails, and no"
+            " heartbeat is left. What the guard has stopped already stays stopped.",
         )
         parser.add_argument(
             "--dry-run", action="store_true", help="Say what would be done, and change nothing."
@@ -104,6 +105,7 @@ def _planned(at: datetime, on: date, *, is_now: bool) -> dict[str, Any]:
         "planned": plan.rows,
         "missed": plan.missed,
         "held": plan.hold.reason if plan.hold else "",
+        "guarded": is_now,
     }
 
 
@@ -114,6 +116,8 @@ def _sentence(answer: dict[str, Any]) -> str:
         else ", ".join(f"{answer[name]} {name}" for name in ("sent", "failed", "dead", "waiting"))
     )
     stopped = " The reminders have stopped to ask: see the outbox." if answer["held"] else ""
+    if not answer["guarded"]:
+        stopped += " For a day that was asked for nothing was held, and no heartbeat is left."
     return (
         f"Reminders as of {answer['as_of']}: {answer['followed']} deadlines changed,"
         f" {answer['planned']} reminders planned, {answer['missed']} missed; {done}.{stopped}"

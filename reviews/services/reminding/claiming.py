@@ -72,16 +72,9 @@ RETURNING id
 _GIVE_BACK = """
 UPDATE reviews_mail
 SET state = 'due', lease_token = NULL, lease_until = NULL,
-    attempts = attempts - %(unspent)s,
+    attempts = GREATEST(attempts - %(unspent)s, %(least)s),
     next_try_at = clock_timestamp() + make_interval(secs => %(wait)s),
     last_error = %(error)s
-WHERE id = %(id)s AND lease_token = %(token)s
-"""
-
-_WAIT_UNDER_LEASE = """
-UPDATE reviews_mail
-SET lease_token = %(orphan)s, attempts = attempts - %(unspent)s, last_error = %(error)s,
-    lease_until = clock_timestamp() + make_interval(secs => %(wait)s)
 WHERE id = %(id)s AND lease_token = %(token)s
 """
 
@@ -128,8 +121,8 @@ def renew(claim: Claim) -> bool:
 def give_back(claim: Claim, *, error: str, wait: float, unspent: int = 0) -> bool:
     """Due again after ``wait`` seconds; ``unspent`` attempts are taken off. ``False``: not ours.
 
-    One escalation at most waits for a person, a channel and a day. Where a later one does, this
-    one keeps its state until its time has come: an expired lease is claimed like a due mail.
+    One escalation at most that nobody tried waits for a person, a channel and a day. Where a later
+    one does, this one counts as tried once: it waits beside it, and gains no line any more.
     """
     values: dict[str, Any] = {
         "id": claim.mail_id,
@@ -137,7 +130,7 @@ def give_back(claim: Claim, *, error: str, wait: float, unspent: int = 0) -> boo
         "wait": wait,
         "unspent": unspent,
         "error": error[:500],
-        "orphan": uuid.uuid4(),
+        "least": 0,
     }
     try:
         with transaction.atomic(), connection.cursor() as cursor:
@@ -145,7 +138,7 @@ def give_back(claim: Claim, *, error: str, wait: float, unspent: int = 0) -> boo
             return cursor.rowcount == 1
     except IntegrityError:
         with connection.cursor() as cursor:
-            cursor.execute(_WAIT_UNDER_LEASE, values)
+            cursor.execute(_GIVE_BACK, values | {"unspent": 0, "least": 1})
             return cursor.rowcount == 1
 
 

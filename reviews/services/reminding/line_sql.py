@@ -90,7 +90,8 @@ NEXT_FREE_DAY = """
         SELECT max(m.local_day) FROM reviews_mail m
         WHERE m.recipient_key = s.recipient_key AND m.channel = s.channel
           AND m.local_day >= s.local_day AND NOT (m.kind IN ('escalation', 'notice'))
-          AND m.state NOT IN ('due', 'held', 'empty')), s.local_day)
+          AND NOT (m.state = 'empty' OR m.state IN ('due', 'held') AND m.attempts = 0)),
+        s.local_day)
     WHERE s.mail_id IS NULL
     RETURNING s.zone, s.local_day
 """
@@ -126,17 +127,19 @@ MAILS = _MAILS.format(
             state = CASE reviews_mail.state WHEN 'empty' THEN 'due' ELSE reviews_mail.state END,
             attempts = CASE reviews_mail.state WHEN 'empty' THEN 0 ELSE reviews_mail.attempts END,
             settled_at = NULL, settled_business_at = NULL
-        WHERE reviews_mail.state IN ('due', 'held', 'empty')""",
+        WHERE reviews_mail.state = 'empty'
+           OR reviews_mail.state IN ('due', 'held') AND reviews_mail.attempts = 0""",
 )
 """One mail a person, channel and day. A digest that waits becomes the reminder: that is owed. One
-that was dropped because nothing was left to say is taken up again."""
+that was dropped because nothing was left to say is taken up again. One that was tried gains no
+line: it may have arrived, and its Message-ID would hide what was added."""
 
 ESCALATIONS = _MAILS.format(
     which="=",
-    index="kind = 'escalation' AND state IN ('due', 'held')",
+    index="kind = 'escalation' AND state IN ('due', 'held') AND attempts = 0",
     on_conflict="DO UPDATE SET kind = excluded.kind",
 )
-"""Lines join the escalation that waits; one that has left holds nothing back."""
+"""Lines join the escalation that waits and was not tried; another one holds nothing back."""
 
 _LEDGER = """
     WITH written AS (
