@@ -98,8 +98,8 @@ def carried_over(request: PortalRequest, uid: str) -> HttpResponse:
 @keeps_typed_text
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_off(request: PortalRequest, uid: str) -> HttpResponse:
-    found = visible_review(request, uid)
-    desk = selectors.desk(found, request.user)
+    found, part = opened_review(request, uid)
+    desk = selectors.desk(found, request.user, part=part)
     data = request.POST if request.method == "POST" else given_back(request)
     form = sign_off_form(request, desk, data)
     errors: list[tuple[str, str]] = []
