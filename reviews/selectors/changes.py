@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from reviews.domain import intake
 from reviews.domain.changes import Piece, pieces
@@ -14,6 +14,7 @@ from reviews.models import (
     AuditEvent,
     CoAuthor,
     Membership,
+    Review,
     ReviewAssignment,
     Submission,
     UseCase,
@@ -71,13 +72,7 @@ def with_news(queryset: QuerySet[UseCase], user: User) -> QuerySet[UseCase]:
     on_side = Exists(
         Membership.objects.filter(user=user, team=OuterRef("use_case__team"))
     ) | Exists(CoAuthor.objects.filter(user=user, use_case=OuterRef("use_case")))
-    seat = ReviewAssignment.objects.filter(
-        review__use_case=OuterRef("use_case"),
-        review__closed_at=None,
-        review__is_sensitive=True,
-        recused_at=None,
-    )
-    is_blind = Exists(seat.filter(reviewer=user)) & Exists(seat.filter(signed_off_at=None))
+    is_blind = _is_blind(user)
     events = (
         AuditEvent.objects.filter(use_case_id=case, seq__gt=OuterRef("seen_seq"))
         .exclude(actor=user)
@@ -108,6 +103,26 @@ class AnswerChange:
     pieces: tuple[Piece, ...]
     is_material: bool
     anchor: str
+
+
+def _is_blind(user: User) -> Q:
+    """Of a visit: what the reviewers of the case are at is kept from this person, because they
+    review it or could be asked to. The pair of ``web.views.use_cases.may_be_blind``.
+    """
+    rounds = Review.objects.filter(
+        use_case=OuterRef("use_case"), closed_at__isnull=True, is_sensitive=True
+    )
+    active = Q(assignments__recused_at__isnull=True, assignments__isnull=False)
+    unsigned = active & Q(assignments__signed_off_at__isnull=True)
+    rounds = rounds.annotate(
+        seated=Count("assignments", filter=active), at_work=Count("assignments", filter=unsigned)
+    )
+    if user.has_perm("reviews.review_usecase"):
+        return Q(Exists(rounds.filter(Q(at_work__gt=0) | Q(seated__lt=2))))
+    mine = ReviewAssignment.objects.filter(
+        review=OuterRef("pk"), reviewer=user, recused_at__isnull=True
+    )
+    return Q(Exists(rounds.filter(Exists(mine), at_work__gt=0)))
 
 
 def answers_changed(old: Answers, new: Answers) -> list[AnswerChange]:

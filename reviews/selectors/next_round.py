@@ -16,5 +16,5 @@ def next_round(user: User, *, after: Review) -> Review | None:
         review=OuterRef("pk"), reviewer=user, recused_at__isnull=True
     ).values("skipped_at")[:1]
     rows = rounds.annotate(put_last_at=Subquery(skipped))
-    order = [F("put_last_at").asc(nulls_first=True), "since", "pk"]
-    return rows.order_by(*order).first()
+    first_to_last = F("put_last_at").asc(nulls_first=True)
+    return rows.order_by(first_to_last, "since", "pk").first()  # type: ignore[misc]

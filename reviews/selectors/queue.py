@@ -14,8 +14,8 @@ from django.db.models import Case, Count, F, IntegerField, Q, Value, When
 
 from reviews.domain.enums import State
 from reviews.models import Review, UseCase
-from reviews.selectors import review_days
-from reviews.selectors.review_days import NONE
+from reviews.models.catalogue import HolidayCalendar
+from reviews.selectors.review_days import ReviewDays
 
 LEAST = 5
 """Decided cases below which a median says nothing."""
@@ -61,10 +61,10 @@ class Queue:
 
 
 def queue_of(use_case: UseCase, *, on: date) -> Queue:
-    """Three queries, whatever the number of cases."""
-    days = review_days.of_cases([use_case.pk], on=on).get(use_case.pk, NONE)
+    """Two queries, whatever the number of cases."""
     ahead, lacking = _ahead(use_case)
-    return Queue(ahead, lacking, tuple(_paces(use_case, days, on=on)), days.days)
+    paces, promised = _paces(use_case, on=on)
+    return Queue(ahead, lacking, tuple(paces), promised)
 
 
 def _ahead(use_case: UseCase) -> tuple[int | None, bool]:
@@ -93,26 +93,29 @@ def _ahead(use_case: UseCase) -> tuple[int | None, bool]:
     return sum(other == is_lacking for _, other in found[:place]), bool(is_lacking)
 
 
-def _paces(use_case: UseCase, days: review_days.ReviewDays, *, on: date) -> list[Pace]:
+def _paces(use_case: UseCase, *, on: date) -> tuple[list[Pace], int]:
+    """Per capability, by the calendar of its policy; and the longest time that a policy gives."""
     with connection.cursor() as cursor:
-        cursor.execute(_DECIDED, {"case": use_case.pk, "from": on - LOOK_BACK})
+        cursor.execute(_DECIDED, {"case": use_case.pk, "on": on, "from": on - LOOK_BACK})
         rows = cursor.fetchall()
-    found: dict[str, list[tuple[date, date]]] = {}
-    for name, filed_on, decided_on in rows:
+    found: dict[str, list[int]] = {}
+    promised = 0
+    for name, promise, calendar, filed_on, decided_on in rows:
+        days = ReviewDays(promise or 0, calendar or HolidayCalendar.NONE)
+        promised = max(promised, days.days)
         spans = found.setdefault(name, [])
         if filed_on is not None:
-            spans.append((filed_on, decided_on))
-    return [Pace(name, len(spans), _median(spans, days)) for name, spans in found.items()]
+            spans.append(days.between(filed_on, decided_on))
+    return [Pace(name, len(spans), _median(spans)) for name, spans in found.items()], promised
 
 
-def _median(spans: Collection[tuple[date, date]], days: review_days.ReviewDays) -> int | None:
-    if len(spans) < LEAST:
-        return None
-    return ceil(median(days.between(start, end) for start, end in spans))
+def _median(spans: Collection[int]) -> int | None:
+    return ceil(median(spans)) if len(spans) >= LEAST else None
 
 
 _DECIDED = """
-SELECT cap.name, done.filed_on, done.decided_on
+SELECT cap.name, policy.review_business_days, policy.holiday_calendar,
+    done.filed_on, done.decided_on
 FROM reviews_usecase_capabilities mine
 JOIN reviews_capability cap ON cap.id = mine.capability_id
 LEFT JOIN LATERAL (
@@ -129,6 +132,11 @@ LEFT JOIN LATERAL (
     WHERE other.capability_id = cap.id AND other.usecase_id <> mine.usecase_id
         AND first.decided_on >= %(from)s
 ) done ON TRUE
+LEFT JOIN LATERAL (
+    SELECT review_business_days, holiday_calendar FROM reviews_capabilitypolicy
+    WHERE capability_id = cap.id AND is_current AND effective_from <= %(on)s
+    ORDER BY effective_from DESC LIMIT 1
+) policy ON TRUE
 WHERE mine.usecase_id = %(case)s
 ORDER BY cap.position, cap.id
 """

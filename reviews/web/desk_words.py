@@ -7,7 +7,8 @@ from django.utils.translation import gettext
 from reviews.selectors.desk import Desk
 
 ALL, OPEN, MINE, CHANGED = "all", "open", "mine", "changed"
-CHECKLIST, ANSWERS, EVIDENCE, TALK = "checklist", "answers", "evidence", "talk"
+CHECKLIST, ANSWERS, EVIDENCE = "checklist", "answers", "evidence"
+TALK, SIMILAR = "talk", "similar"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,5 +59,6 @@ def panes(desk: Desk, chosen: str) -> list[Pane]:
         (CHECKLIST, gettext("Checklist"), len(desk.items)),
         (EVIDENCE, gettext("Evidence"), len(desk.evidence)),
         (TALK, gettext("Talk"), desk.talks.open_count),
+        (SIMILAR, gettext("Similar cases"), 0),
     ]
     return [Pane(key, label, count, key == chosen) for key, label, count in parts]

@@ -39,7 +39,7 @@ class Expectation:
 
 
 def expectation(use_case: UseCase, *, on: date) -> Expectation | None:
-    """``None`` where nothing is waited for. Three queries."""
+    """``None`` where nothing is waited for. Two queries."""
     state = use_case.current_state
     if state not in NEXT:
         return None

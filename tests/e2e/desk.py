@@ -42,5 +42,5 @@ def sign_off(page: Page, *, reasons: str) -> None:
     form = page.locator("#sign-off form")
     form.get_by_role("radio").first.check()
     form.get_by_label("Your reasons").fill(reasons)
-    form.get_by_role("button", name="Sign off").click()
+    form.get_by_role("button", name="Sign off", exact=True).click()
     expect(page.get_by_text("You have signed off.")).to_be_visible()

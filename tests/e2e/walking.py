@@ -8,7 +8,14 @@ from django.urls import Resolver404, get_resolver, resolve
 from playwright.sync_api import Page
 
 LINK = re.compile(r'(?:href|action)="([^"#]*)')
-FILES = {"evidence_file", "use_case_answers_json", "calendar_feed", "attestation"}
+FILES = {
+    "evidence_file",
+    "evidence_view",
+    "review_people",
+    "use_case_answers_json",
+    "calendar_feed",
+    "attestation",
+}
 """Routes that hand out a file."""
 POSTED = {
     "use_case_add_scenario",
@@ -21,8 +28,12 @@ POSTED = {
     "deployment_import_confirm",
     "demo_clock",
     "inbox_read_all",
+    "review_skip",
+    "thread",
+    "thread_resolve",
+    "thread_reopen",
 }
-"""What only a button sends or shows; ``test_pages``, ``test_answering`` and others press it."""
+"""What only a button sends or shows; ``test_pages``, ``test_desk`` and others press it."""
 MAILED = {"answer", "answer_recorded", "answer_step", "unsubscribe"}
 """What only a link in a mail leads to; ``test_answering`` follows them."""
 MOVED = {"mail", "mail_html", "mail_step", "hold", "inbox_mail"}

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from reviews.domain.enums import AuditKind, CoAuthorRight, ReviewKind
+from reviews.domain.enums import AuditKind, CoAuthorRight, ReviewKind, Role
 from reviews.models import Membership, UseCase, Visit
 from reviews.selectors import changes, timeline
 from reviews.services import audit, visits
@@ -115,6 +115,7 @@ def test_the_dot_shows_exactly_where_the_list_holds_something(people, sensitive)
         people.lead: (True, False),
         people.reviewer: (True, sensitive),
         people.reviewer2: (True, sensitive),
+        user("third", Role.REVIEWER): (True, sensitive),
     }
     for actor in (people.requester, people.reviewer2, None):
         for kind in dict.fromkeys(KINDS):

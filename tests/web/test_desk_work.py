@@ -211,7 +211,7 @@ def test_a_second_round_shows_what_changed_with_old_and_new_words(client, people
     assert re.search(r"<del>.*unusable.*</del>", page.text)
 
 
-@pytest.mark.parametrize("pane", ["answers", "checklist", "evidence", "talk"])
+@pytest.mark.parametrize("pane", ["answers", "checklist", "evidence", "talk", "similar"])
 def test_a_pane_can_be_asked_for_without_scripts(client, people, review, pane):
     client.force_login(people.reviewer)
 

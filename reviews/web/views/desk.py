@@ -21,7 +21,7 @@ from reviews.selectors.desk_items import Starting
 from reviews.selectors.next_round import next_round
 from reviews.services import assigning, reviewing
 from reviews.services.verdict_rows import Judgement
-from reviews.web import desk_words
+from reviews.web import changes, desk_words
 from reviews.web import reviewing_words as words
 from reviews.web.consistency_words import own_lines
 from reviews.web.forms.reviewing import SignOffForm
@@ -50,8 +50,9 @@ def opened_review(request: PortalRequest, uid: str) -> tuple[Review, Involvement
 @require_safe
 @csp_update({"frame-src": [SELF]})  # type: ignore[arg-type]  # written for a bare request
 def review(request: PortalRequest, uid: str) -> HttpResponse:
-    """``?show=`` open, mine, changed or all; ``?pane=`` checklist, answers, evidence or talk."""
+    """``?show=`` open, mine, changed or all; ``?pane=`` checklist, answers, evidence, talk or similar."""
     found, part = opened_review(request, uid)
+    changes.look(request, found.use_case)
     desk = selectors.desk(found, request.user, part=part)
     is_back = _taken_up(request, desk)
     show = desk_words.show(request.GET.get("show", ""), desk)
@@ -97,8 +98,8 @@ def carried_over(request: PortalRequest, uid: str) -> HttpResponse:
 @keeps_typed_text
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_off(request: PortalRequest, uid: str) -> HttpResponse:
-    found = visible_review(request, uid)
-    desk = selectors.desk(found, request.user)
+    found, part = opened_review(request, uid)
+    desk = selectors.desk(found, request.user, part=part)
     data = request.POST if request.method == "POST" else given_back(request)
     form = sign_off_form(request, desk, data)
     errors: list[tuple[str, str]] = []
