@@ -23,7 +23,11 @@ def will(action: str, effect: Effect[str], who: str) -> str:
             "%(n)d will be assigned to %(who)s", "%(n)d will be assigned to %(who)s", count
         )
     else:
-        said = ngettext("%(n)d will be reminded of", "%(n)d will be reminded of", count)
+        said = ngettext(
+            "Reminders about %(n)d use case will be sent",
+            "Reminders about %(n)d use cases will be sent",
+            count,
+        )
     return ", ".join(filter(None, [said % {"n": count, "who": who}, _skipped(effect)]))
 
 
