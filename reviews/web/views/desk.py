@@ -50,7 +50,7 @@ def opened_review(request: PortalRequest, uid: str) -> tuple[Review, Involvement
 @require_safe
 @csp_update({"frame-src": [SELF]})  # type: ignore[arg-type]  # written for a bare request
 def review(request: PortalRequest, uid: str) -> HttpResponse:
-    """``?show=`` open, mine, changed or all; ``?pane=`` checklist, answers, evidence, talk or similar."""
+    """``?show=`` open, mine, changed or all; ``?pane=``: one of ``desk_words.panes``."""
     found, part = opened_review(request, uid)
     changes.look(request, found.use_case)
     desk = selectors.desk(found, request.user, part=part)
@@ -66,7 +66,7 @@ def review(request: PortalRequest, uid: str) -> HttpResponse:
         "panes": desk_words.panes(desk, request.GET.get("pane", "")),
         "first_open": desk.open[0].item.pk if desk.is_writing and desk.open else None,
         "is_back": is_back,
-        "delta": delta(found, desk.items, desk.evidence) if desk.is_writing else None,
+        "delta": delta(desk.earlier, desk.items, desk.evidence) if desk.is_writing else None,
     }
     if desk.is_writing:
         context["form"] = sign_off_form(request, desk, given_back(request))
