@@ -71,12 +71,14 @@ def _visit(person: User, name: str, address: str, *, times: int) -> dict:
         client.get(address)
     queries = len(captured)
     whole = [plan for one in captured for plan in _whole_reads(one["sql"])]
+    slowest = max(captured, key=lambda one: float(one["time"]))
     return {
         "name": name,
         "p50": round(statistics.median(took), 1),
         "p95": round(statistics.quantiles(took, n=20)[-1], 1),
         "unit": "ms",
         "queries": queries,
+        "slowest": [round(float(slowest["time"]) * 1000, 1), slowest["sql"][:2000]],
         "reads_all": whole,
         "ok": not whole,
     }

@@ -18,6 +18,11 @@ app.conf.beat_schedule = {
         "schedule": 3600.0,
         "options": {"expires": 3000},
     },
+    "fold the tallies": {
+        "task": "reviews.fold_tallies",
+        "schedule": 3600.0,
+        "options": {"expires": 3000},
+    },
     "sweep stray files": {
         "task": "reviews.sweep_stray_files",
         "schedule": 3600.0,

@@ -19,7 +19,7 @@ from reviews.models import Deployment
 from reviews.selectors import clock
 from reviews.selectors.sunset import pace
 from reviews.selectors.sunset.digests import waiting_for
-from reviews.services import checkpointing, evidence, rereviewing
+from reviews.services import checkpointing, evidence, rereviewing, tallies
 from reviews.services.reminding import sweeps
 from reviews.services.replaying import runs
 from reviews.services.sunset import attestations, kept_files
@@ -37,6 +37,12 @@ def tell_the_children(**kwargs: object) -> None:
 def open_due_rereviews() -> int:
     at, on = _business_time()
     return rereviewing.open_due(at=at, on=on)
+
+
+@shared_task(name="reviews.fold_tallies")
+def fold_tallies() -> int:
+    """The boards' summary rows; no clock plays a part."""
+    return tallies.fold()
 
 
 @shared_task(name="reviews.sweep_stray_files")

@@ -52,6 +52,7 @@ from reviews.models.standard import (
     Standard,
 )
 from reviews.models.sweep import Breaker, Forecast, SweepHold, SweepRun
+from reviews.models.tally import Tally
 from reviews.models.use_case import (
     CoAuthor,
     DraftPage,
@@ -142,6 +143,7 @@ __all__ = [
     "SubmissionPerson",
     "SweepHold",
     "SweepRun",
+    "Tally",
     "Team",
     "Thread",
     "UseCase",

@@ -123,6 +123,8 @@ def why_not_lead(user: User, use_case: UseCase, *, part: Part = None) -> str:
         return "you filed it. Another lead can."
     if part.is_reviewer:
         return "you are one of its reviewers. Another lead can."
+    if part.has_conflict:
+        return "a conflict of interest with its team or customer is on record. Another lead can."
     if part.appealed_against:
         return "the appeal is against a decision of yours. Another lead can."
     return "you countersigned a decision on it. Another lead can."
@@ -138,6 +140,8 @@ def _why_not_second_lead(user: User, part: Involvement) -> str:
         return f"{start} you filed this use case."
     if part.is_reviewer:
         return f"{start} you are a reviewer of this use case."
+    if part.has_conflict:
+        return f"{start} a conflict of interest with its team or customer is on record for you."
     if part.has_decided:
         return f"{start} you decided on this use case. Another lead can."
     return f"{start} nobody has decided yet."

@@ -34,6 +34,7 @@ class Involvement:
     two whose decision an open appeal is against. ``named_as``: what the office brought them in for.
     ``was_on_panel``: was asked in any referral; ``on_panel``: in an open one. Two facts are the
     case's own: ``decided_last_by``: the lead's name; ``under_appeal``: the open round is an appeal.
+    ``has_conflict``: declared a conflict of interest with the team or the customer, not ended.
     """
 
     user_id: int
@@ -52,6 +53,7 @@ class Involvement:
     on_panel: bool
     decided_last_by: str | None
     under_appeal: bool
+    has_conflict: bool
 
     @property
     def case_decided(self) -> bool:
@@ -151,7 +153,10 @@ SELECT
      WHERE round.use_case_id = facts.id
      ORDER BY round.number DESC LIMIT 1) AS decided_last_by,
     EXISTS (SELECT FROM reviews_review WHERE use_case_id = facts.id
-                AND closed_at IS NULL AND kind = 'appeal') AS under_appeal
+                AND closed_at IS NULL AND kind = 'appeal') AS under_appeal,
+    EXISTS (SELECT FROM reviews_conflictofinterest
+            WHERE user_id = %(person)s AND ended_at IS NULL
+                AND (team_id = facts.team_id OR customer_id = facts.customer_id)) AS has_conflict
 FROM reviews_usecase facts
 CROSS JOIN LATERAL (
     SELECT

@@ -16,6 +16,11 @@ _CHANGED_SIDES = (
     "You are on the team of this use case or a co-author, so step back from its review."
 )
 
+_IN_CONFLICT = (
+    "A conflict of interest with this team or customer is on record for you, so step back from its"
+    " review."
+)
+
 
 def assignment_of(user: User, review: Review) -> ReviewAssignment | None:
     """The part this person plays in the round, unless recused from it. One query."""
@@ -55,6 +60,8 @@ def can_be_assigned(reviewer: User, review: Review, *, part: Part = None) -> Rul
         return no(f"{reviewer} is on the team of this use case or a co-author.")
     if part.has_filed:
         return no(f"{reviewer} filed this use case, so cannot review it.")
+    if part.has_conflict:
+        return no(f"{reviewer} declared a conflict of interest with the team or the customer.")
     if part.has_decided or part.has_countersigned:
         return no(f"{reviewer} has decided on this use case or countersigned, so cannot review it.")
     if review.pk in part.reviews | part.recused_from:
@@ -95,6 +102,8 @@ def can_judge(user: User, review: Review, *, part: Part = None) -> Ruling:
         return no("Only a reviewer who is assigned to this review can give verdicts in it.")
     if part.on_requesters_side:
         return no(_CHANGED_SIDES)
+    if part.has_conflict:
+        return no(_IN_CONFLICT)
     if review.closed_at is not None:
         return no("This review is closed; its verdicts can be read, not changed.", StateConflict)
     state = State(review.use_case.state)
@@ -113,6 +122,8 @@ def can_sign_off(user: User, review: Review, *, part: Part = None) -> Ruling:
         return no("Only a reviewer who is assigned to this review can sign it off.")
     if part.on_requesters_side:
         return no(_CHANGED_SIDES)
+    if part.has_conflict:
+        return no(_IN_CONFLICT)
     if review.pk in part.signed_off:
         return no("You have signed this review off already.", StateConflict)
     if review.closed_at is not None:

@@ -46,6 +46,7 @@ def free_people(
         sensitive = use_case.is_sensitive
     people = people_around(use_case) if around is None else around
     side, decided, signed = people["side"], people["decided"], people["signed"]
+    side = side | people["in conflict"]
     still = _reviewers_still_needed(use_case, sensitive, people)
     reviewers = people["review_usecase"] | people["named reviewer"]
     reviewers = reviewers - side - decided - signed - people["reviewing"]
@@ -85,6 +86,7 @@ def people_around(use_case: UseCase) -> PeopleAround:
 _CODENAMES = ("review_usecase", "decide_usecase")
 _PARTS = (
     "side",
+    "in conflict",
     "decided",
     "signed",
     "was assigned",
@@ -101,6 +103,10 @@ UNION ALL
 SELECT 'side', user_id FROM reviews_coauthor WHERE use_case_id = %(case)s
 UNION ALL
 SELECT 'side', statement_by_id FROM reviews_submission WHERE use_case_id = %(case)s
+UNION ALL
+SELECT 'in conflict', user_id FROM reviews_conflictofinterest
+WHERE ended_at IS NULL AND (team_id = %(team)s
+    OR customer_id = (SELECT customer_id FROM reviews_usecase WHERE id = %(case)s))
 UNION ALL
 SELECT 'decided', decided_by_id FROM reviews_decisionround WHERE use_case_id = %(case)s
 UNION ALL

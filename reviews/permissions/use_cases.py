@@ -92,6 +92,7 @@ def parties_of(user: User, use_case: UseCase, *, part: Part = None) -> frozenset
     The people rules of the design: requester (co-authors included), reviewer, deciding lead and
     countersigner are different people on one case, and stay so over all its rounds. The lead of an
     appeal is neither of the two who decided; the earlier countersigner may countersign again.
+    A declared conflict of interest with the team or the customer bars from leading and signing.
     """
     part = involvement_of(user, use_case, part)
     if part.on_requesters_side:
@@ -109,7 +110,9 @@ def parties_of(user: User, use_case: UseCase, *, part: Part = None) -> frozenset
 
 def _as_lead(user: User, part: Involvement) -> set[Party]:
     """In the eyes of the people rules, of one who is no requester and no reviewer of the case."""
-    found = set()
+    found: set[Party] = set()
+    if part.has_conflict:
+        return found
     if may_lead(user, part) and not part.appealed_against and not part.has_countersigned:
         found.add(Party.LEAD)
     if may_sign(user, part) and part.case_decided and not part.has_decided:

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from datetime import date
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from reviews.domain import vetting
 from reviews.domain.calendars import last_safe_filing_on
@@ -19,6 +20,7 @@ from reviews.models import (
     CoAuthor,
     Customer,
     Decision,
+    Deployment,
     Extension,
     IntendedUse,
     Membership,
@@ -60,14 +62,17 @@ def extension_rows(queryset: QuerySet[Extension]) -> QuerySet[Extension]:
 
 
 def customer_rows(queryset: QuerySet[Customer]) -> QuerySet[Customer]:
-    """With ``running`` (deployments) and ``waiting`` (applications). One query."""
+    """With ``running`` (deployments) and ``waiting`` (applications), for the rows that are read."""
     stopped = [DeploymentStatus.DISCONTINUED, DeploymentStatus.NOT_THEIRS]
-    return queryset.annotate(
-        running=Count("deployments", filter=~Q(deployments__status__in=stopped), distinct=True),
-        waiting=Count(
-            "applications", filter=Q(applications__state=ApplicationState.FILED), distinct=True
-        ),
-    )
+    running = Deployment.objects.exclude(status__in=stopped)
+    waiting = AccessApplication.objects.filter(state=ApplicationState.FILED)
+    return queryset.annotate(running=_of_customer(running), waiting=_of_customer(waiting))
+
+
+def _of_customer(rows: QuerySet) -> Coalesce:
+    """How many of these rows belong to the outer customer."""
+    mine = rows.filter(customer=OuterRef("pk")).order_by().values("customer")
+    return Coalesce(Subquery(mine.annotate(count=Count("pk")).values("count")), 0)
 
 
 def use_texts() -> dict[str, str]:

@@ -22,6 +22,7 @@ from reviews.models import (
     Extension,
     Membership,
     PolicyException,
+    Team,
 )
 from reviews.models.catalogue import Stance
 
@@ -75,6 +76,16 @@ def _capability(field: str) -> django_filters.ModelChoiceFilter:
     )
 
 
+def _team(field: str) -> django_filters.ModelChoiceFilter:
+    return django_filters.ModelChoiceFilter(
+        label=_("Team"),
+        queryset=Team.objects.all(),
+        to_field_name="uid",
+        field_name=field,
+        empty_label=_("Any team"),
+    )
+
+
 class ApplicationFilter(AccessFilter):
     q = django_filters.CharFilter(label=_("Search by customer or team"), method="search")
     searched = ("customer__name", "team__name")
@@ -110,6 +121,7 @@ class GrantFilter(AccessFilter):
         method="due",
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
+    team = _team("application__team")
 
     class Meta:
         model = AccessGrant
@@ -129,6 +141,13 @@ class ExceptionFilter(AccessFilter):
         empty_label=_("Any standing"),
     )
     capability = _capability("capability")
+    ends_by = django_filters.DateFilter(
+        label=_("Last day up to"),
+        field_name="until",
+        lookup_expr="lte",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    team = _team("use_case__team")
 
     class Meta:
         model = PolicyException

@@ -8,6 +8,7 @@ from django.db.models import Count, Q, QuerySet, Value
 from reviews.domain.enums import Party, State
 from reviews.models import (
     CoAuthor,
+    ConflictOfInterest,
     Countersignature,
     DecisionRound,
     Membership,
@@ -15,6 +16,7 @@ from reviews.models import (
     Review,
     ReviewAssignment,
     Submission,
+    UseCase,
     User,
 )
 
@@ -27,6 +29,7 @@ class Bar:
     TEAM = "team"
     CO_AUTHOR = "co_author"
     FILED = "filed"
+    CONFLICT = "conflict"
     DECIDED = "decided"
     COUNTERSIGNED = "countersigned"
     RECUSED = "recused"
@@ -68,6 +71,14 @@ def candidates(review: Review) -> list[Candidate]:
     return sorted(found, key=lambda one: (bool(one.bar), one.load, str(one.person).casefold()))
 
 
+def in_conflict(use_case: UseCase) -> QuerySet[ConflictOfInterest]:
+    """Declared with the case's team or customer, and not ended."""
+    wanted = Q(team=use_case.team_id)
+    if use_case.customer_id is not None:
+        wanted |= Q(customer=use_case.customer_id)
+    return ConflictOfInterest.objects.filter(wanted, ended_at__isnull=True).order_by()
+
+
 def reviewers() -> QuerySet[User]:
     """Everybody with the role, whatever the case."""
     holders = User.objects.with_perm("reviews.review_usecase", backend=BACKEND)
@@ -83,6 +94,7 @@ def _bars(review: Review) -> dict[int, str]:
         (Bar.RECUSED, "reviewer", seats.filter(recused_at__isnull=False)),
         (Bar.COUNTERSIGNED, "by", Countersignature.objects.filter(decision_round__use_case=case)),
         (Bar.DECIDED, "decided_by", DecisionRound.objects.filter(use_case=case)),
+        (Bar.CONFLICT, "user", in_conflict(review.use_case)),
         (Bar.FILED, "statement_by", Submission.objects.filter(use_case=case)),
         (Bar.CO_AUTHOR, "user", CoAuthor.objects.filter(use_case=case)),
         (Bar.TEAM, "user", Membership.objects.filter(team=review.use_case.team_id)),

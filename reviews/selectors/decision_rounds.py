@@ -16,6 +16,7 @@ from reviews.models import (
     Countersignature,
     Decision,
     DecisionRound,
+    GateRule,
     Referral,
     ReferralMember,
     ReviewReturn,
@@ -256,7 +257,7 @@ class Returned:
 def for_page(visible: QuerySet[UseCase]) -> QuerySet[UseCase]:
     """Use cases with what the decision page tells besides the rounds, in the same query.
 
-    ``appeals_of``, ``returns_of`` and ``answers_to_judge`` read it.
+    ``appeals_of``, ``returns_of``, ``senior_rules_of`` and ``answers_to_judge`` read it.
     """
     case = OuterRef("pk")
     returns = ReviewReturn.objects.filter(review__use_case=case, review__closed_at__isnull=True)
@@ -283,6 +284,12 @@ def for_page(visible: QuerySet[UseCase]) -> QuerySet[UseCase]:
                     withdrawn_at="withdrawn_at",
                 )
             )
+        ),
+        senior_rules=ArraySubquery(
+            GateRule.objects.current()
+            .filter(needs_senior_decision=True)
+            .order_by("position")
+            .values(data=JSONObject(code="code", condition="condition"))
         ),
         # The answers are long: only where somebody may have to judge them.
         last_answers=Case(When(waits, then=Subquery(newest.values("answers")[:1]))),
@@ -326,6 +333,12 @@ def returns_of(use_case: UseCase) -> list[Returned]:
         Returned(one["reason"], one["by"], datetime.fromisoformat(one["at"]))
         for one in facts.returns
     ]
+
+
+def senior_rules_of(use_case: UseCase) -> list[GateRule]:
+    """As ``selectors.gate.senior_rules``: codes and conditions. No query; see ``for_page``."""
+    facts: Any = use_case
+    return [GateRule(**one) for one in facts.senior_rules if one["code"] in use_case.escalations]
 
 
 def answers_to_judge(use_case: UseCase) -> dict[str, dict[str, object]]:

@@ -35,8 +35,8 @@ def newest_first(queryset: QuerySet, field: str, *, cursor: str, size: int) -> P
 
 
 def by_name(queryset: QuerySet, field: str, *, cursor: str, size: int) -> Page:
-    """One page of ``queryset`` by ``field, pk`` (``field`` holds texts; it may lie over a relation
-    that the queryset selects). Raises ``BadInput`` as ``newest_first`` does. One query.
+    """One page of ``queryset`` by ``field, pk`` (``field`` holds texts or days; it may lie over a
+    relation that the queryset selects). Raises ``BadInput`` as ``newest_first`` does. One query.
     """
     backwards, text, key = _read(cursor)
     order = [f"-{field}", "-pk"] if backwards else [field, "pk"]

@@ -1,8 +1,9 @@
 """Reads for the team pages."""
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
-from reviews.models import Membership, Team, User
+from reviews.models import Membership, Team, UseCase, User
 from reviews.permissions.teams import may_manage
 
 
@@ -14,13 +15,20 @@ def visible_to(user: User) -> QuerySet[Team]:
 
 
 def rows(user: User, *, search: str) -> QuerySet[Team]:
-    """Teams with how many people and cases they have. One query."""
+    """Teams with how many people and cases they have, counted for the rows that are read alone."""
     found = visible_to(user).annotate(
-        people=Count("memberships", distinct=True), cases=Count("use_cases", distinct=True)
+        people=_count(Membership.objects.filter(team=OuterRef("pk"))),
+        cases=_count(UseCase.objects.filter(team=OuterRef("pk"))),
     )
     for word in search.split()[:8]:
         found = found.filter(Q(name__icontains=word))
-    return found.order_by("name", "pk")
+    return found
+
+
+def _count(rows: QuerySet) -> Coalesce:
+    """How many rows belong to the outer one."""
+    counted = rows.order_by().values("team").annotate(count=Count("pk")).values("count")
+    return Coalesce(Subquery(counted), 0)
 
 
 def people_to_add(team: Team) -> QuerySet[User]:

@@ -27,6 +27,7 @@ from reviews.models import (
 )
 from reviews.permissions.reviewing import can_open_workbench
 from reviews.selectors import awaiting
+from reviews.selectors.boards.case_filters import BoardCaseFilters
 from reviews.selectors.gathering import listed
 from reviews.selectors.list_filters import (
     YES_NO,
@@ -65,7 +66,7 @@ AWAITED = [
 REVIEWER = [(awaiting.ME, _("Me")), (awaiting.NOBODY, _("Nobody yet"))]
 
 
-class UseCaseFilter(ListFilter):
+class UseCaseFilter(BoardCaseFilters, ListFilter):
     """``q`` searches title and reference; every other parameter narrows. All may be combined.
 
     ``due_in``: days from today, both inclusive, to the next day on which a condition, an exception
@@ -130,7 +131,7 @@ class UseCaseFilter(ListFilter):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not can_open_workbench(self.user):  # who reviews is not for the requester's side
-            del self.filters["reviewer"]
+            del self.filters["reviewer"], self.filters["reviewing"]
 
     def rows_of(self) -> dict[str, QuerySet]:
         seen = self.queryset.order_by()

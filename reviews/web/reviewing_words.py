@@ -63,6 +63,7 @@ _AWAITED = {
 BARS = {
     Bar.TEAM: gettext_lazy("on the team of this use case"),
     Bar.CO_AUTHOR: gettext_lazy("a co-author of this use case"),
+    Bar.CONFLICT: gettext_lazy("has declared a conflict of interest"),
     Bar.FILED: gettext_lazy("filed this use case"),
     Bar.DECIDED: gettext_lazy("has decided on this use case"),
     Bar.COUNTERSIGNED: gettext_lazy("has countersigned a decision on this use case"),

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from reviews.domain.enums import Action, State
-from reviews.models import UseCase, User
+from reviews.models import GateRule, UseCase, User
 from reviews.permissions import deciding as deciding_rules
 from reviews.permissions import use_cases as rules
 from reviews.permissions.intake import can_read_draft
@@ -86,8 +86,11 @@ def warnings(use_case: UseCase, contents: Contents, short: FreePeople | None) ->
     return [*found, *senior_decision(use_case), *([" ".join(short.sentences)] if short else [])]
 
 
-def senior_decision(use_case: UseCase) -> list[str]:
-    """What asks for a decision at a senior level, while there is still one to take."""
+def senior_decision(use_case: UseCase, rules: Sequence[GateRule] | None = None) -> list[str]:
+    """What asks for a decision at a senior level, while there is still one to take.
+
+    ``rules``: what a page has read of them; else one query.
+    """
     if not use_case.current_state.is_open:
         return []
     return [
@@ -96,7 +99,7 @@ def senior_decision(use_case: UseCase) -> list[str]:
             " and it takes effect only with a second lead's signature."
         )
         % {"condition": rule.condition, "code": rule.code}
-        for rule in senior_rules(use_case)
+        for rule in (senior_rules(use_case) if rules is None else rules)
     ]
 
 

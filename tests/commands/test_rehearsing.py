@@ -71,6 +71,28 @@ def test_the_silent_year_as_json(harbour):
     assert list(days[0])[:3] == ["day", "moved_to", "step"]
 
 
+@pytest.mark.parametrize("who", ["register", "customers"])
+def test_an_answered_year_as_json(harbour, who):
+    words = ("replay_sunset", "--from", "2023-06-20", "--to", "2023-07-31", "--answering", who)
+
+    answer = json.loads(called(*words, "--years", "2", "--json"))
+
+    assert {one["step"] for one in answer["days"]} >= {"T-7", "T-3"}
+    assert answer["answering"]["who"] == who
+    assert len(answer["answering"]["stopped"]) == (1 if who == "customers" else 0)
+    assert (answer["answering"]["made"], answer["answering"]["share"]) == (0, None)
+
+
+def test_an_answered_year_in_words(harbour):
+    words = ("replay_sunset", "--from", "2023-06-20", "--to", "2023-07-31", "--years", "1")
+
+    text = called(*words, "--answering", "customers", "--keep")
+
+    assert "too few discontinuations: nothing was foretold" in text
+    assert "Walked by the services: 2023-06-20 to 2023-07-31" in text
+    assert Rehearsal.objects.get().kind == RehearsalKind.ANSWERED
+
+
 @pytest.mark.parametrize(
     ("words", "kind"),
     [
@@ -105,6 +127,7 @@ def test_what_cannot_be_is_refused(harbour, words):
         ("reminder_plan",),
         ("reminder_plan", "--until", "tomorrow"),
         ("replay_sunset", "--from", "2023-05-01"),
+        ("replay_sunset", "--from", "2023-05-01", "--to", "2023-06-01", "--answering", "nobody"),
     ],
 )
 def test_wrong_usage(harbour, words):

@@ -16,7 +16,7 @@ PARTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "Customers and access": ("customer", "contact", "access"),
         "Deadlines and reminders": ("deadline", "reminder", "sweep", "feed", "rehearsal"),
         "Catalogue and Standard": ("catalogue", "gate_rules", "standard"),
-        "Record and clock": ("audit", "clock", "desk", "api"),
+        "Record and clock": ("audit", "clock", "desk", "api", "tally"),
     }
 )
 """Title of a drawing → modules of ``reviews.models``; each table stands in one."""

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from reviews.domain.errors import BadInput
 from reviews.domain.exporting import Format, Heading
 from reviews.permissions.rulings import require
-from reviews.selectors.exporting import cases, inventory, office, register
+from reviews.selectors.exporting import boards, cases, inventory, office, register
 from reviews.selectors.exporting.resources import Column, Reader, Resource
 from reviews.selectors.exporting.sql import statement
 from reviews.selectors.use_case_filters import check_parameters
@@ -39,6 +39,11 @@ RESOURCES: Mapping[str, Resource] = MappingProxyType(
             office.TEAMS,
             office.AUDIT_EVENTS,
             inventory.INVENTORY,
+            boards.FILINGS,
+            boards.DECISIONS,
+            boards.REFUSALS,
+            boards.VERDICTS,
+            boards.PENDING_CONDITIONS,
         )
     }
 )

@@ -19,6 +19,7 @@ _LEFT_OUT = (
     "reviews_reminder",
     "reviews_mail",
     "reviews_sweep",
+    "reviews_tally",
     "reviews_breaker",
     "reviews_forecast",
 )

@@ -249,7 +249,7 @@ def _page(
             "findings": found,
             "sections": intake.as_rows(decision_rounds.answers_to_judge(use_case)) if form else [],
             "forgotten": signed_lines(request, use_case, found) if form else None,
-            "senior": senior_decision(use_case),
+            "senior": senior_decision(use_case, decision_rounds.senior_rules_of(use_case)),
             "free": free_people(use_case, around=case.around) if office else None,
             "may_name": may_name_outsiders(user, use_case, part=part),
             "may_return": can_return_to_review(user, use_case, part=part),

@@ -50,7 +50,7 @@ def opened_review(request: PortalRequest, uid: str) -> tuple[Review, Involvement
 @require_safe
 @csp_update({"frame-src": [SELF]})  # type: ignore[arg-type]  # written for a bare request
 def review(request: PortalRequest, uid: str) -> HttpResponse:
-    """``?show=`` open, mine, changed or all; ``?pane=``: one of ``desk_words.panes``."""
+    """``?show=``: open, mine, changed, all; ``?pane=``: checklist, answers, evidence and more."""
     found, part = opened_review(request, uid)
     changes.look(request, found.use_case)
     desk = selectors.desk(found, request.user, part=part)

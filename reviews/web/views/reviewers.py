@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 from reviews.models import Review, ReviewAssignment
 from reviews.permissions.reviewing import can_assign, can_recuse
 from reviews.permissions.rulings import require
+from reviews.selectors.boards.people import suggestions
 from reviews.selectors.candidates import Bar, Candidate, candidates
 from reviews.services import assigning
 from reviews.web import reviewing_words as words
@@ -16,6 +17,7 @@ from reviews.web.attempts import accepted
 from reviews.web.forms.reviewing import AssignForm, RecuseForm
 from reviews.web.kept_text import forget, given_back, keeps_typed_text
 from reviews.web.requests import PortalRequest
+from reviews.web.reviewer_words import suggested
 from reviews.web.views.desk import visible_review
 
 _SHOWN = ("", Bar.ASSIGNED)
@@ -74,8 +76,11 @@ def _recuse(request: PortalRequest, seat: ReviewAssignment, form: RecuseForm) ->
 def _assign_page(
     request: PortalRequest, review: Review, form: AssignForm, found: list[Candidate]
 ) -> HttpResponse:
+    open_to = [one for one in found if one.bar != Bar.ASSIGNED]
+    ranked = suggestions(review, open_to, on=request.today)
     context = {
         **_beside(review),
+        "suggested": suggested(ranked),
         "form": form,
         "free": [one for one in found if not one.bar],
         "barred": [(one, words.BARS[one.bar]) for one in found if one.bar not in _SHOWN],

@@ -3,26 +3,24 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from reviews.domain.errors import DomainError
+from reviews.domain.errors import BadInput, DomainError
 from reviews.models import Team
 from reviews.permissions.teams import can_change_members, can_create_team
+from reviews.selectors import paging
 from reviews.selectors import teams as selectors
 from reviews.services import teams as services
 from reviews.web import listing
 from reviews.web.forms.teams import MemberForm, TeamForm
 from reviews.web.requests import PortalRequest
 
-SIZE = 50
-
 
 @require_http_methods(["GET", "POST"])
-@listing.takes_only("q", "page")
+@listing.takes_only("q", "cursor")
 def teams(request: PortalRequest) -> HttpResponse:
     form = TeamForm(request.POST or None)
     if form.is_valid():
@@ -36,14 +34,21 @@ def teams(request: PortalRequest) -> HttpResponse:
             messages.success(request, gettext("Created. Now add its members."))
             return redirect("reviews:team", team.uid)
     search = request.GET.get("q", "")
-    rows = Paginator(selectors.rows(request.user, search=search), SIZE)
+    rows = selectors.rows(request.user, search=search)
+    cursor = request.GET.get("cursor", "")
+    try:
+        found = paging.by_name(rows, "name", cursor=cursor, size=listing.SIZE)
+    except BadInput as error:
+        return render(request, "400.html", {"message": error.message}, status=400)
     return render(
         request,
         "reviews/teams/list.html",
         {
             "form": form if can_create_team(request.user) else None,
             "search": search,
-            "page": rows.get_page(request.GET.get("page")),
+            "teams": found.rows,
+            "count_text": listing.count_text(found),
+            **listing.page_links(request, found),
         },
     )
 
