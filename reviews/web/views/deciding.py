@@ -32,6 +32,7 @@ from reviews.selectors import deciding as selectors
 from reviews.selectors import decision_page, decision_rounds, findings
 from reviews.services import deciding as services
 from reviews.services import rereviewing
+from reviews.web import changes
 from reviews.web.consistency_words import signed_lines
 from reviews.web.decision_words import effects, previews
 from reviews.web.forms.deciding import CountersignForm, DecisionForm, ReturnForm
@@ -49,6 +50,7 @@ def decision(request: PortalRequest, reference: str) -> HttpResponse:
     use_case = case.row
     ruling = can_decide(request.user, use_case, part=case.part)
     if request.method == "GET":
+        changes.look(request, use_case)
         return _page(request, case, ruling, _form(request, case) if ruling else None)
     if ruling.error is NotPermitted:
         require(ruling)
