@@ -66,7 +66,7 @@ def review(request: PortalRequest, uid: str) -> HttpResponse:
         "panes": desk_words.panes(desk, request.GET.get("pane", "")),
         "first_open": desk.open[0].item.pk if desk.is_writing and desk.open else None,
         "is_back": is_back,
-        "delta": delta(found, desk.items, desk.evidence) if desk.is_writing else None,
+        "delta": delta(desk.earlier, desk.items, desk.evidence) if desk.is_writing else None,
     }
     if desk.is_writing:
         context["form"] = sign_off_form(request, desk, given_back(request))
