@@ -6,12 +6,41 @@ from django.utils.translation import gettext
 from rest_framework.routers import SimpleRouter
 
 from reviews.api import problems
-from reviews.api.resources import catalogue, teams, use_cases
+from reviews.api.resources import (
+    access,
+    catalogue,
+    decisions,
+    filings,
+    office,
+    register,
+    reviewing,
+    standards,
+    teams,
+    use_cases,
+)
 
 router = SimpleRouter()
-router.register("capabilities", catalogue.Capabilities, basename="capability")
-router.register("use-cases", use_cases.UseCases, basename="use-case")
-router.register("teams", teams.Teams, basename="team")
+for address, resource in {
+    "capabilities": catalogue.Capabilities,
+    "use-cases": use_cases.UseCases,
+    "submissions": filings.Submissions,
+    "evidence": filings.EvidenceFiles,
+    "reviews": reviewing.Reviews,
+    "decisions": decisions.Decisions,
+    "conditions": decisions.Conditions,
+    "access-applications": access.Applications,
+    "access-grants": access.Grants,
+    "exceptions": access.Exceptions,
+    "customers": register.Customers,
+    "deployments": register.Deployments,
+    "extensions": register.Extensions,
+    "reminders": office.Reminders,
+    "imports": office.Imports,
+    "audit-events": office.AuditEvents,
+    "standards": standards.Standards,
+    "teams": teams.Teams,
+}.items():
+    router.register(address, resource, basename=address)
 
 
 def nothing_here(request: HttpRequest) -> HttpResponse:
