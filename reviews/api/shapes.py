@@ -120,12 +120,11 @@ class Reason(Input):
     reason = serializers.CharField(max_length=5_000)
 
 
-class StandingField(serializers.Field):
+class StandingField(serializers.ChoiceField):
     """How a row stands today: what follows from its state and its last day."""
 
     def __init__(self, choices: type[TextChoices]) -> None:
-        super().__init__(source="*", read_only=True)
-        self.choices = choices
+        super().__init__(choices.choices, source="*", read_only=True)
 
     def to_representation(self, row: Any) -> str:
         return str(row.standing(on=self.context["request"].today).value)

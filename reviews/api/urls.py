@@ -1,8 +1,12 @@
 """Addresses under ``/api/v1/``."""
 
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import include, path, re_path
 from django.utils.translation import gettext
+from django.views.decorators.http import require_safe
+from drf_spectacular.renderers import OpenApiJsonRenderer, OpenApiYamlRenderer
 from rest_framework.routers import SimpleRouter
 
 from reviews.api import problems
@@ -18,6 +22,7 @@ from reviews.api.resources import (
     teams,
     use_cases,
 )
+from reviews.api.schema import document
 
 router = SimpleRouter()
 for address, resource in {
@@ -51,8 +56,27 @@ def nothing_here(request: HttpRequest) -> HttpResponse:
 
 nothing_here.login_required = False  # type: ignore[attr-defined]
 
+
+@login_not_required
+@require_safe
+def schema(request: HttpRequest) -> HttpResponse:
+    """The description of the API: YAML, or JSON with ``?format=json`` or by ``Accept``."""
+    wanted = request.GET.get("format") or request.headers.get("Accept", "")
+    shape = OpenApiJsonRenderer if "json" in wanted else OpenApiYamlRenderer
+    body = shape().render(document(), renderer_context={})
+    return HttpResponse(body, content_type=shape.media_type)
+
+
+@login_not_required
+@require_safe
+def reference(request: HttpRequest) -> HttpResponse:
+    """The same for people, by Swagger UI from our own files, under the policy of every page."""
+    return render(request, "reviews/api_reference.html")
+
 app_name = "api"
 urlpatterns = [
     path("", include(router.urls)),
+    path("schema/", schema, name="schema"),
+    path("reference/", reference, name="reference"),
     re_path("^", nothing_here),
 ]
