@@ -131,6 +131,7 @@ class Resource(GenericViewSet):
 
     def given(self, shape: type[Serializer]) -> dict[str, Any]:
         """The body of the request in this shape. Raises DRF's error naming each field."""
+        _check_plain(self.request.data)
         body = shape(data=self.request.data, context=self.get_serializer_context())
         body.is_valid(raise_exception=True)
         return body.validated_data
@@ -198,6 +199,10 @@ class Resource(GenericViewSet):
 
     def _check_parameters(self, request: Request) -> None:
         known = self.known_parameters(request.method or "", self.action or "")
+        if "%00" in request.META.get("QUERY_STRING", ""):
+            raise Problem(
+                400, "bad_request", _("The address holds a character that names nothing.")
+            )
         unknown = sorted(set(request.query_params) - known)
         if unknown:
             words = _("The parameter “%(name)s” is not known here. Known: %(known)s.")
@@ -220,6 +225,23 @@ def set_clock(request: Any) -> None:
     now: datetime = timezone.now() + (ahead or timedelta(0))
     zone = zoneinfo.ZoneInfo(getattr(user, "time_zone", "") or settings.TIME_ZONE)
     request.now, request.today = now, now.astimezone(zone).date()
+
+
+def _check_plain(value: Any, pointer: str = "") -> None:
+    """No text may hold a NUL or half a character: no column can hold it."""
+    if isinstance(value, Mapping):
+        for name, inner in value.items():
+            _check_plain(name, pointer)
+            _check_plain(inner, f"{pointer}/{name}")
+    elif isinstance(value, list):
+        for place, inner in enumerate(value):
+            _check_plain(inner, f"{pointer}/{place}")
+    elif isinstance(value, str) and any(
+        one == "\0" or "\ud800" <= one <= "\udfff" for one in value
+    ):
+        words = _("A text here holds a character that cannot be kept.")
+        known = pointer.encode(errors="replace").decode().replace("\0", "?")
+        raise Problem(400, "bad_input", words, pointers={known: words})
 
 
 def _limit(request: Request) -> int:

@@ -96,8 +96,7 @@ class ApiSchema(AutoSchema):
 
     @property
     def _described(self) -> tuple[Any, Any, int, bool, bool]:
-        found = getattr(self._handler, "described", (None, None, 200, False, False))
-        return found  # type: ignore[no-any-return]
+        return getattr(self._handler, "described", (None, None, 200, False, False))
 
     def _words(self) -> str:
         lines = (self._handler.__doc__ or "").strip().splitlines()
@@ -186,7 +185,8 @@ class ApiSchema(AutoSchema):
     ) -> dict[str, Any]:
         """``?fields=`` leaves out what it likes; what must be unfolded is not always there."""
         schema = super()._postprocess_serializer_schema(schema, serializer, direction)
-        schema.pop("title", None)
+        if type(serializer).__doc__ is None:  # else the words of the class above
+            schema.pop("description", None)
         if isinstance(serializer, Shape):
             own = {shape.serializer_class for shape in _all(Resource)}
             left_out = set(getattr(serializer.Meta, "expandable", ()))
@@ -286,10 +286,19 @@ def finished(result: dict[str, Any], **_: Any) -> dict[str, Any]:
                 for of_type in body.get("content", {}).values():
                     of_type.setdefault("example", _example(of_type["schema"], shapes))
             for status, answer in spoken["responses"].items():
-                if problem := answer.get("content", {}).get(MEDIA_TYPE):
-                    problem["example"] = _problem(int(status))
-                    answer["description"] = problem["example"]["title"]
+                if MEDIA_TYPE in answer.get("content", {}):
+                    spoken["responses"][status] = _refusal(int(status), answer, result)
     return result
+
+
+def _refusal(status: int, answer: dict[str, Any], result: dict[str, Any]) -> dict[str, Any]:
+    """Refusals are alike in all operations: written once, referred to elsewhere."""
+    name = _CODES[status].title().replace("_", "")
+    example = _problem(status)
+    answer["content"][MEDIA_TYPE]["example"] = example
+    answer["description"] = example["title"]
+    result["components"].setdefault("responses", {})[name] = answer
+    return {"$ref": f"#/components/responses/{name}"}
 
 
 _CODES = {

@@ -115,7 +115,9 @@ class Decisions(Resource):
 class ConditionShape(PromiseShape):
     use_case = serializers.CharField(source="decision.decision_round.use_case.reference")
     scenario = ScenarioLink(source="decision.intended_use")
-    proof_evidence = serializers.SlugRelatedField("uid", read_only=True)
+    proof_evidence = serializers.UUIDField(
+        source="proof_evidence.uid", default=None, allow_null=True
+    )
     is_overdue = serializers.SerializerMethodField()
 
     class Meta:
