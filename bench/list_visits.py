@@ -11,6 +11,7 @@ from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 
 from bench import seeding
+from bench.seeding_facts import NOW, TODAY
 from reviews.models import UseCase, User
 from reviews.selectors import paging
 from reviews.services import catalogue, roles
@@ -19,11 +20,13 @@ from reviews.services.reminding import ladders
 DEPTH = 0.9
 """Where a deep page lies: this part of the list comes before it."""
 GROWTH, DEEPER = 1.25, 1.2
+LARGE = 20_000
+"""From here on no statement of a list may read every use case; of a few the server may."""
 
 
 def measure(use_cases: int, *, times: int) -> list[dict]:
     """One line for each page and person, with its plans that read all use cases."""
-    when: dict[str, Any] = {"at": seeding.NOW, "on": seeding.TODAY}
+    when: dict[str, Any] = {"at": NOW, "on": TODAY}
     roles.sync(**when)
     catalogue.sync(**when)
     ladders.sync(**when)
@@ -35,7 +38,14 @@ def measure(use_cases: int, *, times: int) -> list[dict]:
     people = {name: User.objects.get(pk=keys[0]) for name, keys in made.people.items()}
     with override_settings(DEMO=False, ALLOWED_HOSTS=["testserver"]):
         for who, name, address in _visits():
-            lines.append(_visit(people[who], f"{use_cases} {who}: {name}", address, times=times))
+            line = _visit(
+                people[who],
+                f"{use_cases} {who}: {name}",
+                address,
+                times=times,
+                is_large=use_cases >= LARGE,
+            )
+            lines.append(line)
     return lines
 
 
@@ -54,7 +64,7 @@ def _visits() -> Iterator[tuple[str, str, str]]:
     yield "lead", "teams", "/teams/"
 
 
-def _visit(person: User, name: str, address: str, *, times: int) -> dict:
+def _visit(person: User, name: str, address: str, *, times: int, is_large: bool) -> dict:
     client = Client()
     client.force_login(person)
     if address == "deep":
@@ -80,7 +90,7 @@ def _visit(person: User, name: str, address: str, *, times: int) -> dict:
         "queries": queries,
         "slowest": [round(float(slowest["time"]) * 1000, 1), slowest["sql"][:2000]],
         "reads_all": whole,
-        "ok": not whole,
+        "ok": not whole or not is_large,
     }
 
 

@@ -7,8 +7,8 @@ from datetime import datetime
 from reviews.domain import checklist_basis as basis
 from reviews.domain.enums import ReviewKind, VerdictValue
 from reviews.domain.intake import Answers, blank
-from reviews.models import ChecklistItem, Review, ReviewAssignment, User, Verdict
-from reviews.selectors.use_cases import answers_with_people
+from reviews.models import ChecklistItem, Review, ReviewAssignment
+from reviews.selectors.earlier import Earlier, Said
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,57 +38,42 @@ def offers(
     assignment: ReviewAssignment,
     items: Sequence[ChecklistItem],
     answers: Answers,
+    earlier: Earlier | None,
 ) -> dict[int, Offer]:
     """By key of the item. Of this reviewer's own verdicts in the last round, else of what its
     signed-off reviewers agreed on; in a sensitive round of own verdicts only, since the other's
-    would tell. A re-review judges anew: nothing is filled in. At most five queries.
+    would tell. A re-review judges anew: nothing is filled in. No query.
     """
-    if review.number == 1:
-        return {}
-    earlier = review.earlier_round()
     if earlier is None:
         return {}
-    said = _said(earlier, assignment.reviewer, own_only=review.is_sensitive)
+    said = _said(earlier, assignment.reviewer_id, own_only=review.is_sensitive)
     if not said:
         return {}
-    old = answers_with_people(earlier.submission)
-    differing = basis.changed(old, answers)
-    before, after = basis.served(old), basis.served(answers)
-    found = {}
-    for item in items:
-        verdict = said.get(item.code)
-        if verdict is None:
-            continue
-        touched = basis.rests_on_changed(
-            item.code,
-            tuple(item.probe.goals) if item.probe else (),
-            differing,
-            before=before,
-            after=after,
-        )
-        found[item.pk] = _offer(verdict, item, assignment, review, earlier, touched)
-    return found
+    informed = [(item.code, tuple(item.probe.goals) if item.probe else ()) for item in items]
+    touched = basis.touched(informed, earlier.answers, answers)
+    return {
+        item.pk: _offer(said[item.code], item, assignment, review, earlier, touched[item.code])
+        for item in items
+        if item.code in said
+    }
 
 
 def _offer(
-    verdict: Verdict,
+    verdict: Said,
     item: ChecklistItem,
     assignment: ReviewAssignment,
     review: Review,
-    earlier: Review,
+    earlier: Earlier,
     touched: Sequence[basis.Field],
 ) -> Offer:
-    reworded = (verdict.item.requirement_id, verdict.item.probe_id) != (
-        item.requirement_id,
-        item.probe_id,
-    )
+    reworded = (verdict.requirement, verdict.probe) != (item.requirement_id, item.probe_id)
     return Offer(
         value=VerdictValue(verdict.value) if verdict.value else None,
         note=verdict.note,
         gap_plan=verdict.gap_plan,
-        evidence=frozenset(file.pk for file in verdict.evidence.all() if file.removed_at is None),
-        by=str(verdict.assignment.reviewer),
-        is_own=verdict.assignment.reviewer_id == assignment.reviewer_id,
+        evidence=verdict.files,
+        by=verdict.by,
+        is_own=verdict.reviewer == assignment.reviewer_id,
         round=earlier.number,
         saved_at=verdict.saved_at,
         fills_in=not touched and not reworded and review.kind != ReviewKind.REREVIEW,
@@ -97,27 +82,18 @@ def _offer(
     )
 
 
-def _said(earlier: Review, reviewer: User, *, own_only: bool) -> Mapping[str, Verdict]:
-    """By code of the item. Empty verdicts without words are left out."""
-    rows = (
-        Verdict.objects.filter(
-            assignment__review=earlier, assignment__recused_at__isnull=True, is_current=True
-        )
-        .exclude(value="", note="", gap_plan="")
-        .select_related("item__requirement", "item__probe", "assignment__reviewer")
-        .prefetch_related("evidence")
-        .order_by("assignment__signed_off_at", "pk")
-    )
-    own: dict[str, Verdict] = {}
-    signed: dict[str, list[Verdict]] = {}
-    for row in rows:
-        if row.assignment.reviewer_id == reviewer.pk:
-            own[row.item.code] = row
-        elif row.assignment.signed_off_at is not None:
-            signed.setdefault(row.item.code, []).append(row)
+def _said(earlier: Earlier, reviewer: int, *, own_only: bool) -> Mapping[str, Said]:
+    """By code of the item."""
+    own: dict[str, Said] = {}
+    signed: dict[str, list[Said]] = {}
+    for row in earlier.said:
+        if row.reviewer == reviewer:
+            own[row.code] = row
+        elif row.is_signed:
+            signed.setdefault(row.code, []).append(row)
     if own or own_only:
         return own
-    if earlier.assignments.filter(signed_off_at__isnull=False).count() < earlier.reviewers_needed:
+    if not earlier.is_complete:
         return {}
     return {
         code: verdicts[0]

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 from reviews.models import ChecklistItem, Comment, Review, ReviewAssignment, Thread, User
 from reviews.permissions.conversations import (
-    can_read_thread,
+    can_read_talk,
     is_blind,
     is_open,
     seats_of,
     visible_comments,
 )
+from reviews.permissions.involvement import Part
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +90,11 @@ def begun(review: Review, item: ChecklistItem | None, user: User) -> Comment | N
     return drafts.first()
 
 
-def talk_of(thread: Thread, user: User) -> Talk | None:
+def talk_of(thread: Thread, user: User, *, part: Part = None) -> Talk | None:
     """One thread for its own page; ``None`` where this person may not read it."""
-    if not can_read_thread(user, thread):
+    review = thread.review
+    if not can_read_talk(user, review, part=part):
         return None
-    seats = seats_of(thread.review)
-    found = talks(thread.review, user, seats=seats, is_open=is_open(thread.review, seats))
+    seats = seats_of(review)
+    found = talks(review, user, seats=seats, is_open=is_open(review, seats))
     return next((one for one in found.of(thread.item_id) if one.thread.pk == thread.pk), None)

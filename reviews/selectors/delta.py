@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from reviews.domain.enums import ReviewKind
-from reviews.models import ChecklistItem, Evidence, Review
+from reviews.models import Evidence
 from reviews.selectors.desk_items import ItemView
+from reviews.selectors.earlier import Earlier
 
 
 class Why(StrEnum):
@@ -48,29 +48,22 @@ class Delta:
         return len(self.again) + len(self.carried)
 
 
-def delta(review: Review, views: Sequence[ItemView], evidence: Sequence[Evidence]) -> Delta | None:
+def delta(
+    earlier: Earlier | None, views: Sequence[ItemView], evidence: Sequence[Evidence]
+) -> Delta | None:
     """From the items as the desk shows them to a reviewer at work; ``None`` in a first round, and
-    where this person carried nothing over. One query.
+    where this person carried nothing over. No query.
     """
-    if review.number == 1 or not any(view.mine and view.mine.carried_from_id for view in views):
+    if earlier is None or not any(_is_carried(view) for view in views):
         return None
-    before = Review.objects.filter(use_case=review.use_case_id, number__lt=review.number)
-    last = before.exclude(kind=ReviewKind.APPEAL).order_by("-number").values("pk")[:1]
-    rows = ChecklistItem.objects.filter(review=last).values_list(
-        "review__number", "review__opened_at", "requirement__code", "probe__code"
-    )
-    found = list(rows)
-    if not found:
-        return None
-    number, opened_at = found[0][:2]
-    old = [requirement or probe for _, _, requirement, probe in found]
-    due = [view for view in views if view.required]
+    old, due = set(earlier.codes), [view for view in views if view.required]
+    now = {view.code for view in views}
     return Delta(
-        number,
-        tuple(_again(view, set(old)) for view in due if not _is_carried(view)),
-        tuple(_again(view, set(old)) for view in due if _is_carried(view)),
-        tuple(code for code in old if code not in {view.code for view in views}),
-        tuple(file for file in evidence if file.added_at > opened_at),
+        earlier.number,
+        tuple(_again(view, old) for view in due if not _is_carried(view)),
+        tuple(_again(view, old) for view in due if _is_carried(view)),
+        tuple(code for code in earlier.codes if code not in now),
+        tuple(file for file in evidence if file.added_at > earlier.opened_at),
     )
 
 

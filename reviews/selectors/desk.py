@@ -33,6 +33,7 @@ from reviews.selectors.desk_backdrop import (
     with_files,
 )
 from reviews.selectors.desk_items import Asked, ItemView, Material, views
+from reviews.selectors.earlier import Earlier, earlier_round
 from reviews.selectors.round_questions import questions_for
 
 
@@ -88,6 +89,7 @@ class Desk:
     general_questions: tuple[Asked, ...]
     talks: Talks
     changes: Mapping[str, AnswerChange]
+    earlier: Earlier | None
     was_returned: bool
     may_judge: Ruling
     may_sign_off: Ruling
@@ -171,6 +173,7 @@ def desk(review: Review, user: User, *, part: Part = None) -> Desk:
     is_open = rules.shows_to_the_office(review, signed, returned=returned)
     sees_all = rules.sees_all_verdicts(user, review, signed, part=part, returned=returned)
     answers = backdrop.answers
+    earlier = earlier_round(review)
     items = checklist_items(review)
     read = linked(answers, [(item.code, _informs(item)) for item in items])
     questions = questions_for(review, user, sees_all=sees_all, seats=seats, part=part)
@@ -183,7 +186,7 @@ def desk(review: Review, user: User, *, part: Part = None) -> Desk:
         items,
         _verdicts(review, mine, sees_all=sees_all),
         questions,
-        offers(review, mine, items, answers) if mine and is_writing and review.number > 1 else {},
+        offers(review, mine, items, answers, earlier) if mine and is_writing else {},
         mine,
         read,
         {key: ground.field for key, ground in grounds.items()},
@@ -202,7 +205,8 @@ def desk(review: Review, user: User, *, part: Part = None) -> Desk:
         evidence=tuple(file for file in files.values() if file.removed_at is None),
         general_questions=tuple(row for row in questions if row.question.item_id is None),
         talks=found,
-        changes=by_anchor(changes_in(review, answers)),
+        changes=by_anchor(changes_in(earlier, answers)),
+        earlier=earlier,
         was_returned=returned,
         may_judge=rules.can_judge(user, review, part=part),
         may_sign_off=rules.can_sign_off(user, review, part=part),

@@ -22,7 +22,8 @@ from reviews.models import (
     Verdict,
 )
 from reviews.selectors.changes import AnswerChange, answers_changed
-from reviews.selectors.use_cases import answers_with_people, with_names
+from reviews.selectors.earlier import Earlier
+from reviews.selectors.use_cases import with_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,18 +87,8 @@ def with_files(verdicts: QuerySet[Verdict]) -> QuerySet[Verdict]:
     return verdicts.annotate(files=ArraySubquery(link.order_by("pk").values("evidence")))
 
 
-def changes_in(review: Review, answers: Answers) -> list[AnswerChange]:
-    """Answers that differ from those of the round before. Two queries, none in a first round."""
-    if review.number == 1:
+def changes_in(earlier: Earlier | None, answers: Answers) -> list[AnswerChange]:
+    """Answers that differ from those of the round before. No query."""
+    if earlier is None or not earlier.is_other:
         return []
-    before = (
-        Review.objects.filter(use_case=review.use_case_id, number__lt=review.number)
-        .exclude(submission=review.submission_id)
-        .select_related("submission")
-        .prefetch_related("submission__people")
-        .order_by("-number")
-        .first()
-    )
-    if before is None:
-        return []
-    return answers_changed(answers_with_people(before.submission), answers)
+    return answers_changed(earlier.answers, answers)

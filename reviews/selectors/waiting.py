@@ -155,7 +155,7 @@ _BY_REFERENCE = {Turn.ANSWER, Turn.DECIDE, Turn.DECIDE_APPEAL, Turn.COUNTERSIGN}
 _PLACES = {
     Turn.ANSWER: "use_case_questions",
     Turn.REVIEW: "review",
-    Turn.RECONCILE: "review",
+    Turn.RECONCILE: "review_reconcile",
     Turn.ASSIGN: "review_assign",
     Turn.ADVISE: "referral",
     Turn.CLOSE_REFERRAL: "referral",

@@ -15,7 +15,7 @@ from reviews.models import AuditEvent, Submission, UseCase
 from reviews.selectors import changes as selectors
 from reviews.selectors.changes import answers_changed
 from reviews.selectors.timeline import Reader
-from reviews.selectors.use_cases import answers_with_people
+from reviews.selectors.use_cases import Filed, answers_with_people
 from reviews.services import visits
 from reviews.web import presenters
 from reviews.web.intake_words import clock_words
@@ -76,7 +76,7 @@ def panel(
     reader: Reader,
     *,
     shown: Sequence[AuditEvent],
-    submissions: Sequence[Submission],
+    submissions: Sequence[Filed],
     names_reviewers: bool,
 ) -> Changes | None:
     """What came since this person's last sitting; ``None``: nothing. Notes the look.
@@ -140,7 +140,7 @@ def _submission(use_case: UseCase, key: int | None) -> Submission | None:
     return use_case.submissions.prefetch_related("people").filter(pk=key).first()
 
 
-def _compare_url(use_case: UseCase, seen: int | None, submissions: Sequence[Submission]) -> str:
+def _compare_url(use_case: UseCase, seen: int | None, submissions: Sequence[Filed]) -> str:
     old = next((one for one in submissions if one.pk == seen), None)
     if old is None or not submissions or submissions[0].pk == old.pk:
         return ""

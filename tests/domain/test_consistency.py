@@ -364,3 +364,14 @@ def test_an_optional_answer_may_stay_empty():
         facts(judged("A1.3"), answers=said("system", "lifecycle_stage", "", answers)),
         RuleId.MET_ON_NOTHING,
     ) == ["A1.3"]
+
+
+def test_an_item_that_rests_on_its_whole_goal_is_not_blamed_for_a_change():
+    given = facts(
+        judged("RS1.1"),
+        answers=said("validity", "limitations", "None any more."),
+        before=LOW_RISK,
+        said_before={("me", "RS1.1"): ("met", "Seen.")},
+    )
+
+    assert items_of(given, RuleId.CHANGED_SAME_VERDICT) == []

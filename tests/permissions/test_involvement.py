@@ -58,6 +58,7 @@ def facts(person: User, case: UseCase) -> dict[str, object]:
         on_panel=False,
         decided_last_by=None,
         under_appeal=False,
+        has_conflict=False,
     )
     stranger = asdict(nothing)
     found = asdict(involvement_of(person, case))

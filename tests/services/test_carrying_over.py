@@ -57,7 +57,7 @@ def judged(review, person) -> set[str]:
 
 def found(review, person):
     shown = desk(review, person)
-    return delta(review, shown.items, shown.evidence)
+    return delta(shown.earlier, shown.items, shown.evidence)
 
 
 def test_a_resubmission_carries_what_rests_on_unchanged_answers(people, first):

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from reviews.domain.errors import DomainError, NotPermitted, StaleVersion
 from reviews.models import Thread, UseCase
 from reviews.permissions.conversations import can_talk, mentionable
+from reviews.permissions.involvement import involvement_of
 from reviews.permissions.rulings import require
 from reviews.selectors import conversations as selectors
 from reviews.services import conversations as services
@@ -82,7 +83,8 @@ def _visible(request: PortalRequest, uid: str) -> selectors.Talk:
         ),
         uid=uid,
     )
-    found = selectors.talk_of(row, request.user)
+    part = involvement_of(request.user, row.review.use_case)
+    found = selectors.talk_of(row, request.user, part=part)
     if found is None:
         raise Http404
     # Read with its review and item: the page names them.

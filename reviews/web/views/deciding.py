@@ -29,9 +29,10 @@ from reviews.permissions.rulings import Ruling, require
 from reviews.permissions.staffing import PeopleAround, free_people, people_around
 from reviews.selectors import conditions as condition_selectors
 from reviews.selectors import deciding as selectors
-from reviews.selectors import decision_rounds, findings
+from reviews.selectors import decision_page, decision_rounds, findings
 from reviews.services import deciding as services
 from reviews.services import rereviewing
+from reviews.web import changes
 from reviews.web.consistency_words import signed_lines
 from reviews.web.decision_words import effects, previews
 from reviews.web.forms.deciding import CountersignForm, DecisionForm, ReturnForm
@@ -49,6 +50,7 @@ def decision(request: PortalRequest, reference: str) -> HttpResponse:
     use_case = case.row
     ruling = can_decide(request.user, use_case, part=case.part)
     if request.method == "GET":
+        changes.look(request, use_case)
         return _page(request, case, ruling, _form(request, case) if ruling else None)
     if ruling.error is NotPermitted:
         require(ruling)
@@ -176,7 +178,7 @@ class Opened:
 
 
 def _opened(request: PortalRequest, reference: str) -> Opened:
-    rows = decision_rounds.for_page(UseCase.objects.visible_to(request.user))
+    rows = decision_page.for_page(UseCase.objects.visible_to(request.user))
     row = get_object_or_404(rows, reference=reference)
     part = involvement_of(request.user, row)
     office = sees_proposals(request.user, row, part=part)
@@ -219,7 +221,7 @@ def _page(
 ) -> HttpResponse:
     """The decision page; a refused decision keeps every word that was typed."""
     user, use_case, part, office = request.user, case.row, case.part, case.office
-    appeals = decision_rounds.appeals_of(use_case)
+    appeals = decision_page.appeals_of(use_case)
     appeal = next((one for one in appeals if one.is_open), None)
     rounds = decision_rounds.rounds_of(
         use_case, on=request.today, proposals=office, known=case.recorded
@@ -239,17 +241,17 @@ def _page(
             "rounds": rounds,
             "referrals": [
                 (referral, office or was_asked)
-                for referral, was_asked in decision_rounds.referrals_of(use_case, user)
+                for referral, was_asked in decision_page.referrals_of(use_case, user)
             ],
-            "returns": decision_rounds.returns_of(use_case) if office else [],
+            "returns": decision_page.returns_of(use_case) if office else [],
             "appeal": appeal,
             "withdrawn_appeals": [one for one in appeals if one.is_withdrawn],
             "appealed": next((r for r in rounds if appeal and appeal.is_against(r.row)), None),
             "office": office,
             "findings": found,
-            "sections": intake.as_rows(decision_rounds.answers_to_judge(use_case)) if form else [],
+            "sections": intake.as_rows(decision_page.answers_to_judge(use_case)) if form else [],
             "forgotten": signed_lines(request, use_case, found) if form else None,
-            "senior": senior_decision(use_case, decision_rounds.senior_rules_of(use_case)),
+            "senior": senior_decision(use_case, decision_page.senior_rules_of(use_case)),
             "free": free_people(use_case, around=case.around) if office else None,
             "may_name": may_name_outsiders(user, use_case, part=part),
             "may_return": can_return_to_review(user, use_case, part=part),

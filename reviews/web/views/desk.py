@@ -50,7 +50,7 @@ def opened_review(request: PortalRequest, uid: str) -> tuple[Review, Involvement
 @require_safe
 @csp_update({"frame-src": [SELF]})  # type: ignore[arg-type]  # written for a bare request
 def review(request: PortalRequest, uid: str) -> HttpResponse:
-    """``?show=``: open, mine, changed, all; ``?pane=``: checklist, answers, evidence and more."""
+    """``?show=`` says which items (``desk_words.filters``), ``?pane=`` what stands beside them."""
     found, part = opened_review(request, uid)
     changes.look(request, found.use_case)
     desk = selectors.desk(found, request.user, part=part)
@@ -66,7 +66,7 @@ def review(request: PortalRequest, uid: str) -> HttpResponse:
         "panes": desk_words.panes(desk, request.GET.get("pane", "")),
         "first_open": desk.open[0].item.pk if desk.is_writing and desk.open else None,
         "is_back": is_back,
-        "delta": delta(found, desk.items, desk.evidence) if desk.is_writing else None,
+        "delta": delta(desk.earlier, desk.items, desk.evidence) if desk.is_writing else None,
     }
     if desk.is_writing:
         context["form"] = sign_off_form(request, desk, given_back(request))
@@ -76,9 +76,9 @@ def review(request: PortalRequest, uid: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def carried_over(request: PortalRequest, uid: str) -> HttpResponse:
     """Take over the verdicts whose answers did not change, after a look at the list."""
-    found = visible_review(request, uid)
-    require(can_judge(request.user, found))
-    desk = selectors.desk(found, request.user)
+    found, part = opened_review(request, uid)
+    require(can_judge(request.user, found, part=part))
+    desk = selectors.desk(found, request.user, part=part)
     if request.method != "POST":
         return render(request, "reviews/reviewing/carried_over.html", desk_context(request, desk))
     chosen = set(request.POST.getlist("item"))

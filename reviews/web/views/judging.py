@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from reviews.domain.errors import DomainError, StaleVersion
 from reviews.models import ChecklistItem, Evidence, Review, Verdict
+from reviews.permissions.involvement import Part
 from reviews.permissions.reviewing import can_sign_off
 from reviews.selectors import desk as selectors
 from reviews.selectors.answers import item_anchor
@@ -23,18 +24,18 @@ from reviews.web.forms.reviewing import VerdictForm
 from reviews.web.intake_words import saved_text
 from reviews.web.kept_text import forget, given_back, keeps_typed_text
 from reviews.web.requests import PortalRequest
-from reviews.web.views.desk import desk_context, next_place, visible_review
+from reviews.web.views.desk import desk_context, next_place, opened_review
 
 
 @keeps_typed_text
 @require_http_methods(["GET", "HEAD", "POST"])
 def item(request: PortalRequest, uid: str, item: str) -> HttpResponse:
     """One item on a page of its own; its POST keeps the verdict, by itself or by the button."""
-    found = visible_review(request, uid)
+    found, part = opened_review(request, uid)
     row = get_object_or_404(found.items.select_related("requirement", "probe"), uid=item)
     row.review = found
     if request.method != "POST":
-        return _item_page(request, found, row, typed=given_back(request))
+        return _item_page(request, found, row, typed=given_back(request), part=part)
     form = VerdictForm(request.POST, evidence=_files(found))
     if "HTTP_X_AUTOSAVE" in request.META:
         return _autosave(request, row, form)
@@ -129,8 +130,9 @@ def _item_page(
     typed: QueryDict | None = None,
     form: VerdictForm | None = None,
     stale: StaleVersion | None = None,
+    part: Part = None,
 ) -> HttpResponse:
-    desk = selectors.desk(review, request.user)
+    desk = selectors.desk(review, request.user, part=part)
     views = desk.items
     place = next((n for n, view in enumerate(views) if view.item.pk == row.pk), None)
     if place is None:
