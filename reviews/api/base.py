@@ -53,11 +53,11 @@ class Resource(GenericViewSet):
     write_scope: ClassVar[Scope] = Scope.USE_CASES_WRITE
     write_scopes: ClassVar[Mapping[str, Scope]] = {}
     """Of the actions that want another one."""
-    may: ClassVar[Callable[[User], Ruling]] = staticmethod(anybody)
+    may: ClassVar["staticmethod[[User], Ruling]"] = staticmethod(anybody)
     """Who may read this kind of thing at all."""
     filterset: ClassVar[type[django_filters.FilterSet] | None] = None
     order: ClassVar[str] = "-created_at"
-    paged: ClassVar[Callable[..., paging.Page] | None] = None
+    paged: ClassVar["staticmethod[..., paging.Page] | None"] = None
     """How pages follow each other, where neither moments nor names order the rows."""
     parameters: ClassVar[Mapping[str, Sequence[str]]] = {}
     lookup_field = "uid"

@@ -63,7 +63,7 @@ class ApiSchema(AutoSchema):
     def get_summary(self) -> str:
         return self._words().split("\n\n")[0].split(". ")[0].rstrip(".")
 
-    def get_description(self) -> str:  # type: ignore[override]
+    def get_description(self) -> str:
         about = re.sub(r"\s+", " ", (type(self.view).__doc__ or "").split("\n\n")[0])
         scope = self.view.scope_of(self.method, self.view.action or "")
         return f"{self._words()}\n\n{about}\n\nScope of the token: `{scope.value}`."
@@ -138,6 +138,7 @@ class ApiSchema(AutoSchema):
         known = self.view.known_parameters(self.method, self.view.action or "")
         filters = self.view.filterset.base_filters if self.view.filterset else {}
         for name in sorted(known):
+            schema: dict[str, Any] | None
             if self.view.action == "list" and name in filters:
                 schema, words = _schema_of(filters[name]), str(filters[name].label or "")
             else:
