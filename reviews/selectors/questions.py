@@ -22,6 +22,10 @@ class Questions:
     withdrawn: tuple[Asked, ...]
     ended: tuple[Asked, ...]
 
+    @property
+    def every(self) -> tuple[Asked, ...]:
+        return (*self.open, *self.answered, *self.withdrawn, *self.ended)
+
 
 def of_case(use_case: UseCase, user: User) -> Questions:
     """What this person may read. The requester's side reads everything it was asked."""
