@@ -174,6 +174,7 @@ def test_undo_takes_back_what_nobody_has_begun_and_says_why_the_rest_stays(peopl
 def test_undo_takes_back_what_only_carried_over(people):
     """An assignment brings the reviewer's own verdicts of the round before; that is no work yet."""
     first = in_review(people)
+    assigned(first, people.reviewer, people)
     signed(first, people.reviewer)
     case = first.use_case
     record_decision(case, scenarios=decisions(case, Outcome.APPROVED), by=people.lead, **WHEN)
