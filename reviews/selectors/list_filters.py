@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Length
 from django.utils.functional import lazy
+from django.utils.text import format_lazy
 from django.utils.translation import gettext, gettext_lazy
 
 from reviews.domain.errors import BadInput
@@ -116,7 +117,7 @@ class ListFilter(django_filters.FilterSet):
         for name in cls.left_out:
             kept = found[name]
             found[f"{name}{LEFT_OUT}"] = ChoicesFilter(
-                label=gettext_lazy("Without: %s") % kept.label,
+                label=format_lazy(gettext_lazy("Without: {label}"), label=kept.label),
                 field_name=name,
                 method="leave_out",
                 choices=kept.extra["choices"],
