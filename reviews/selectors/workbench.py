@@ -89,7 +89,9 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One case in review and for whom it waits: ``names`` of people, or of the team."""
+    """One case in review and for whom it waits: ``names`` of people, or of the team; none where
+    the reader may not know them.
+    """
 
     review: Review
     use_case: UseCase
@@ -172,18 +174,22 @@ def for_lines(rounds: QuerySet[Review]) -> QuerySet[Review]:
     ).prefetch_related(Prefetch("assignments", active), Prefetch("use_case__referrals", pending))
 
 
-def lines(rounds: Iterable[Review]) -> list[Line]:
-    """Each round with whom it waits for, from what ``for_lines`` has read."""
-    return [_line(row) for row in rounds]
+def lines(rounds: Iterable[Review], *, reader: User | None = None) -> list[Line]:
+    """Each round with whom it waits for, from what ``for_lines`` has read.
+
+    ``reader``: who reads it; of the two reviewers of a sensitive round each reads the own name
+    alone until both have signed off.
+    """
+    return [_line(row, reader) for row in rounds]
 
 
-def _line(review: Review) -> Line:
-    awaited, names = _awaited(review)
+def _line(review: Review, reader: User | None) -> Line:
+    awaited, names = _awaited(review, reader)
     questions = review.open_questions  # type: ignore[attr-defined]
     return Line(review, review.use_case, awaited, names, questions)
 
 
-def _awaited(review: Review) -> tuple[Awaited, tuple[str, ...]]:
+def _awaited(review: Review, reader: User | None) -> tuple[Awaited, tuple[str, ...]]:
     state = State(review.use_case.state)
     if state is State.NEEDS_INFORMATION:
         return Awaited.TEAM, (review.use_case.team.name,)
@@ -197,8 +203,11 @@ def _awaited(review: Review) -> tuple[Awaited, tuple[str, ...]]:
         seats = list(review.assignments.all())
         if len(seats) < review.reviewers_needed:
             return Awaited.ASSIGNMENT, ()
-        names = tuple(str(seat.reviewer) for seat in seats if seat.signed_off_at is None)
-        return Awaited.REVIEWERS, names
+        blind = review.is_sensitive and any(seat.reviewer == reader for seat in seats)
+        unsigned = [seat.reviewer for seat in seats if seat.signed_off_at is None]
+        return Awaited.REVIEWERS, tuple(
+            str(person) for person in unsigned if not blind or person == reader
+        )
     return Awaited.LEAD, ()
 
 

@@ -23,6 +23,8 @@ from reviews.permissions.rulings import require
 from reviews.services import assigning, audit
 
 ASSIGN, REMIND = "assign", "remind"
+AS_CARRIED = Q(carried_from__isnull=False)
+"""Verdicts that came over from an earlier round with the assignment, untouched since."""
 
 
 @transaction.atomic
@@ -128,11 +130,8 @@ def undo_assign(action: BulkAction, *, by: User, at: datetime, on: date) -> Bulk
         str(row.uid): row
         for row in found.filter(uid__in=[row["assignment"] for row in action.effects])
     }
-    judging = set(
-        Verdict.objects.filter(assignment__in=list(seats.values())).values_list(
-            "assignment", flat=True
-        )
-    )
+    judged = Verdict.objects.filter(assignment__in=list(seats.values())).exclude(AS_CARRIED)
+    judging = set(judged.values_list("assignment", flat=True))
     for row in action.effects:
         seat = seats.get(row["assignment"])
         why = _why_stays(seat, judging)
@@ -181,4 +180,5 @@ def _take_back(seat: ReviewAssignment, *, by: User, at: datetime, on: date) -> N
         reviewer=seat.reviewer.uid,
         round=seat.review.number,
     )
+    Verdict.objects.filter(AS_CARRIED, assignment=seat).delete()
     seat.delete()

@@ -82,6 +82,8 @@ def turn(row: Waiting) -> Turn:
 
 def awaited(line: Line) -> str:
     """For whom the case waits, such as “Ada Byron, to review”."""
+    if line.awaited is Awaited.REVIEWERS and not line.names:
+        return gettext("the other reviewer, to review")
     words = _AWAITED[line.awaited] % {"names": gettext(" and ").join(line.names)}
     if line.awaited is Awaited.TEAM and line.questions:
         count = ngettext("%(n)d question", "%(n)d questions", line.questions)

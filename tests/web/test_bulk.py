@@ -5,14 +5,40 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from reviews.domain.enums import AuditKind, Channel, MailKind, MailState, Role, State
+from reviews.domain.enums import (
+    AuditKind,
+    Channel,
+    MailKind,
+    MailState,
+    Outcome,
+    ReviewKind,
+    Role,
+    State,
+)
 from reviews.domain.errors import BadInput, NotPermitted, StateConflict
-from reviews.models import AuditEvent, BulkAction, Mail, Membership, ReviewAssignment, UseCase
+from reviews.models import (
+    AuditEvent,
+    BulkAction,
+    Mail,
+    Membership,
+    ReviewAssignment,
+    UseCase,
+    Verdict,
+)
 from reviews.selectors.awaited_people import awaited_people
 from reviews.services import assigning, bulk, nudging, questions
+from reviews.services.deciding import record_decision
 from tests.builders import NOW, TODAY, use_case, user
-from tests.builders_deciding import office
-from tests.builders_reviewing import WHEN, assigned, in_review, judge_all, signed
+from tests.builders_deciding import decisions, office
+from tests.builders_reviewing import (
+    LOW_RISK,
+    WHEN,
+    assigned,
+    in_review,
+    judge_all,
+    next_round,
+    signed,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("roles", "catalogue")]
 LIST = "/lists/use_cases/many/"
@@ -143,6 +169,27 @@ def test_undo_takes_back_what_nobody_has_begun_and_says_why_the_rest_stays(peopl
     assert AuditEvent.objects.filter(kind=AuditKind.ASSIGNMENT_UNDONE).count() == 1
     assert AuditEvent.objects.get(kind=AuditKind.BULK_UNDONE).data["rows"] == 1
     assigned(fresh, people.reviewer, people)  # and may be assigned again
+
+
+def test_undo_takes_back_what_only_carried_over(people):
+    """An assignment brings the reviewer's own verdicts of the round before; that is no work yet."""
+    first = in_review(people)
+    assigned(first, people.reviewer, people)
+    signed(first, people.reviewer)
+    case = first.use_case
+    record_decision(case, scenarios=decisions(case, Outcome.APPROVED), by=people.lead, **WHEN)
+    UseCase.objects.filter(pk=case.pk).update(state=State.IN_REVIEW)
+    case.refresh_from_db()
+    again = next_round(case, LOW_RISK, ReviewKind.DELTA)
+    _, action = at_once(people, [again])
+    assert Verdict.objects.filter(assignment__review=again).exists()
+
+    action = bulk.undo_assign(action, by=people.lead, **WHEN)
+
+    assert [row["kept"] for row in action.effects] == [""]
+    assert again.pk not in seats()
+    assert not Verdict.objects.filter(assignment__review=again).exists()
+    assert Verdict.objects.filter(assignment__review=first).exists()
 
 
 def test_undo_is_for_half_an_hour_once_and_for_who_did_it(people):
