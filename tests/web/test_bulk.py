@@ -5,14 +5,40 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from reviews.domain.enums import AuditKind, Channel, MailKind, MailState, Role, State
+from reviews.domain.enums import (
+    AuditKind,
+    Channel,
+    MailKind,
+    MailState,
+    ReviewKind,
+    Role,
+    State,
+)
 from reviews.domain.errors import BadInput, NotPermitted, StateConflict
-from reviews.models import AuditEvent, BulkAction, Mail, Membership, ReviewAssignment, UseCase
+from reviews.models import (
+    AuditEvent,
+    BulkAction,
+    Mail,
+    Membership,
+    Review,
+    ReviewAssignment,
+    UseCase,
+    Verdict,
+)
 from reviews.selectors.awaited_people import awaited_people
-from reviews.services import assigning, bulk, nudging, questions
+from reviews.services import assigning, bulk, nudging, questions, reviewing
 from tests.builders import NOW, TODAY, use_case, user
 from tests.builders_deciding import office
-from tests.builders_reviewing import WHEN, assigned, in_review, judge_all, signed
+from tests.builders_reviewing import (
+    LOW_RISK,
+    WHEN,
+    assigned,
+    in_review,
+    item,
+    judge_all,
+    next_round,
+    signed,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("roles", "catalogue")]
 LIST = "/lists/use_cases/many/"
@@ -143,6 +169,40 @@ def test_undo_takes_back_what_nobody_has_begun_and_says_why_the_rest_stays(peopl
     assert AuditEvent.objects.filter(kind=AuditKind.ASSIGNMENT_UNDONE).count() == 1
     assert AuditEvent.objects.get(kind=AuditKind.BULK_UNDONE).data["rows"] == 1
     assigned(fresh, people.reviewer, people)  # and may be assigned again
+
+
+def test_undo_takes_back_what_was_carried_over_with_the_seat(people):
+    again, begun = carried_over(people), carried_over(people)
+    _, action = at_once(people, [again, begun])
+    kept = Verdict.objects.filter(assignment__review__in=[again, begun], carried_from__isnull=False)
+    assert set(kept.values_list("assignment__review", flat=True)) == {again.pk, begun.pk}
+    one = item(begun, "A4.1")
+    reviewing.save_verdict(one, value="not_met", note="No.", version=1, by=people.reviewer, **WHEN)
+
+    action = bulk.undo_assign(action, by=people.lead, **WHEN)
+
+    assert [row["kept"] for row in action.effects] == ["", "has begun to judge"]
+    assert set(seats()) & {again.pk, begun.pk} == {begun.pk}
+    assert set(kept.values_list("assignment__review", flat=True)) == {begun.pk}
+
+
+def test_undo_leaves_a_round_alone_that_ended(people):
+    ended = carried_over(people)
+    _, action = at_once(people, [ended])
+    next_round(ended.use_case, LOW_RISK, ReviewKind.DELTA)
+
+    action = bulk.undo_assign(action, by=people.lead, **WHEN)
+
+    assert [row["kept"] for row in action.effects] == ["the round has ended meanwhile"]
+
+
+def carried_over(people):
+    """A second round whose next reviewer has judged all in the first."""
+    first = in_review(people)
+    assigned(first, people.reviewer, people)
+    judge_all(first, people.reviewer)
+    Review.objects.filter(pk=first.pk).update(closed_at=NOW)
+    return next_round(first.use_case, LOW_RISK, ReviewKind.DELTA)
 
 
 def test_undo_is_for_half_an_hour_once_and_for_who_did_it(people):
