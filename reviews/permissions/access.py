@@ -1,6 +1,7 @@
 """Who may see, ask for, grant and end Limited Access, exceptions and extensions."""
 
 from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext
 
 from reviews.domain.enums import ApplicationState, GrantStanding, Origin, Party, RequestState
 from reviews.domain.errors import StateConflict
@@ -28,21 +29,21 @@ def can_view_application(user: User, application: AccessApplication) -> Ruling:
     """The pair of ``AccessApplicationQuerySet.visible_to``."""
     if sees_all_access(user) or _is_member(user, application.team_id):
         return YES
-    return no("You cannot see this application.")
+    return no(gettext("You cannot see this application."))
 
 
 def can_view_grant(user: User, grant: AccessGrant) -> Ruling:
     """The pair of ``AccessGrantQuerySet.visible_to``."""
     if can_view_application(user, grant.application):
         return YES
-    return no("You cannot see this grant.")
+    return no(gettext("You cannot see this grant."))
 
 
 def can_view_exception(user: User, exception: PolicyException, *, part: Part = None) -> Ruling:
     """The pair of ``PolicyExceptionQuerySet.visible_to``."""
     if sees_all_access(user) or use_cases.can_view(user, exception.use_case, part=part):
         return YES
-    return no("You cannot see this exception.")
+    return no(gettext("You cannot see this exception."))
 
 
 def can_view_customer(user: User, customer: Customer) -> Ruling:
@@ -54,14 +55,14 @@ def can_view_customer(user: User, customer: Customer) -> Ruling:
         or any(can_view_application(user, row) for row in customer.applications.all())
         or any(can_view_grant(user, row) for row in customer.grants.select_related("application"))
     )
-    return YES if seen else no("You cannot see this customer.")
+    return YES if seen else no(gettext("You cannot see this customer."))
 
 
 def can_view_extension(user: User, extension: Extension) -> Ruling:
     """The pair of ``ExtensionQuerySet.visible_to``."""
     if can_view_customer(user, extension.deployment.customer):
         return YES
-    return no("You cannot see this extension.")
+    return no(gettext("You cannot see this extension."))
 
 
 # The register of customers ------------------------------------------------------------------------
@@ -74,7 +75,9 @@ def can_register(user: User) -> Ruling:
         for codename in ("own_sunset", "decide_usecase", "administer_portal")
     ):
         return YES
-    return no("Only sunset owners, leads and administrators keep the register of customers.")
+    return no(
+        gettext("Only sunset owners, leads and administrators keep the register of customers.")
+    )
 
 
 # Applications and grants --------------------------------------------------------------------------
@@ -83,7 +86,7 @@ def can_register(user: User) -> Ruling:
 def can_file(user: User, team: Team) -> Ruling:
     if _is_member(user, team.pk):
         return YES
-    return no("Only members of a team can file an application for it.")
+    return no(gettext("Only members of a team can file an application for it."))
 
 
 def is_on_team(user: User, application: AccessApplication) -> bool:
@@ -95,7 +98,7 @@ def can_withdraw(
     user: User, application: AccessApplication, *, on_team: bool | None = None
 ) -> Ruling:
     if not (is_on_team(user, application) if on_team is None else on_team):
-        return no("Only members of the team that filed it can withdraw an application.")
+        return no(gettext("Only members of the team that filed it can withdraw an application."))
     return _is_filed(application, "withdrawn")
 
 
@@ -104,26 +107,26 @@ def can_decide_application(
 ) -> Ruling:
     """Grant or deny, as a lead who is not on the applicant's team."""
     if why := _why_no_lead(user, application, on_team):
-        return no(f"You cannot decide on this application: {why}")
+        return no(gettext("You cannot decide on this application: %(why)s") % {"why": why})
     return _is_filed(application, "decided")
 
 
 def can_reverify(user: User, grant: AccessGrant, *, on_team: bool | None = None) -> Ruling:
     """Also after it lapsed: the facts are confirmed late, and it runs on."""
     if why := _why_no_lead(user, grant.application, on_team):
-        return no(f"You cannot re-verify this grant: {why}")
+        return no(gettext("You cannot re-verify this grant: %(why)s") % {"why": why})
     return _is_held(grant)
 
 
 def can_transfer(user: User, grant: AccessGrant, *, on_team: bool | None = None) -> Ruling:
     if why := _why_no_lead(user, grant.application, on_team):
-        return no(f"You cannot transfer this grant: {why}")
+        return no(gettext("You cannot transfer this grant: %(why)s") % {"why": why})
     return _is_held(grant)
 
 
 def can_revoke(user: User, grant: AccessGrant, *, on_team: bool | None = None) -> Ruling:
     if why := _why_no_lead(user, grant.application, on_team):
-        return no(f"You cannot revoke this grant: {why}")
+        return no(gettext("You cannot revoke this grant: %(why)s") % {"why": why})
     return _is_held(grant)
 
 
@@ -134,18 +137,23 @@ def can_ask_extension(user: User, deployment: Deployment) -> Ruling:
     """Sunset owners, leads, and the teams that work for the customer."""
     if can_register(user) or _works_for(user, deployment.customer):
         return YES
-    return no("Only sunset owners, leads and the customer's teams can ask for an extension.")
+    return no(
+        gettext("Only sunset owners, leads and the customer's teams can ask for an extension.")
+    )
 
 
 def can_decide_extension(user: User, extension: Extension) -> Ruling:
     """A lead who did not ask for it and is on none of the customer's teams."""
     start = "You cannot decide on this extension:"
     if not user.has_perm("reviews.decide_usecase"):
-        return no(f"{start} only a lead can.")
+        return no(gettext("%(start)s only a lead can.") % {"start": start})
     if extension.asked_by_id == user.pk:
-        return no(f"{start} you asked for it. Another lead can.")
+        return no(gettext("%(start)s you asked for it. Another lead can.") % {"start": start})
     if _works_for(user, extension.deployment.customer):
-        return no(f"{start} you are on a team of this customer. Another lead can.")
+        return no(
+            gettext("%(start)s you are on a team of this customer. Another lead can.")
+            % {"start": start}
+        )
     return _request_is(extension, RequestState.ASKED)
 
 
@@ -155,7 +163,9 @@ def can_decide_extension(user: User, extension: Extension) -> Ruling:
 def can_ask_exception(user: User, use_case: UseCase, *, part: Part = None) -> Ruling:
     if involvement_of(user, use_case, part).is_requester:
         return YES
-    return no("Only the team and co-authors with the right to edit can ask for an exception.")
+    return no(
+        gettext("Only the team and co-authors with the right to edit can ask for an exception.")
+    )
 
 
 def can_grant_exception(user: User, exception: PolicyException, *, part: Part = None) -> Ruling:
@@ -163,7 +173,10 @@ def can_grant_exception(user: User, exception: PolicyException, *, part: Part = 
     part = involvement_of(user, exception.use_case, part)
     parties = use_cases.parties_of(user, exception.use_case, part=part)
     if exception.asked_by_id == user.pk or Party.LEAD not in parties:
-        return no(f"You cannot grant this exception: {_why_not(user, exception, part)}")
+        return no(
+            gettext("You cannot grant this exception: %(why_not)s")
+            % {"why_not": _why_not(user, exception, part)}
+        )
     return _request_is(exception, RequestState.ASKED)
 
 
@@ -174,11 +187,16 @@ def can_countersign_exception(
     start = "You cannot countersign this exception:"
     part = involvement_of(user, exception.use_case, part)
     if exception.granted_by_id == user.pk:
-        return no(f"{start} you granted it. Another lead can.")
+        return no(gettext("%(start)s you granted it. Another lead can.") % {"start": start})
     if not _is_free_lead(user, exception, part):
-        return no(f"{start} {_why_not(user, exception, part)}")
+        return no(
+            gettext("%(start)s %(why_not)s")
+            % {"start": start, "why_not": _why_not(user, exception, part)}
+        )
     if part.has_decided:
-        return no(f"{start} you decided on its use case. Another lead can.")
+        return no(
+            gettext("%(start)s you decided on its use case. Another lead can.") % {"start": start}
+        )
     return _request_is(exception, RequestState.AWAITING_COUNTERSIGNATURE)
 
 
@@ -186,14 +204,20 @@ def can_refuse_exception(user: User, exception: PolicyException, *, part: Part =
     """Any free lead, before it is in force: a countersigner who does not agree refuses it."""
     part = involvement_of(user, exception.use_case, part)
     if not _is_free_lead(user, exception, part):
-        return no(f"You cannot refuse this exception: {_why_not(user, exception, part)}")
+        return no(
+            gettext("You cannot refuse this exception: %(why_not)s")
+            % {"why_not": _why_not(user, exception, part)}
+        )
     return _request_is(exception, RequestState.ASKED, RequestState.AWAITING_COUNTERSIGNATURE)
 
 
 def can_revoke_exception(user: User, exception: PolicyException, *, part: Part = None) -> Ruling:
     part = involvement_of(user, exception.use_case, part)
     if not _is_free_lead(user, exception, part):
-        return no(f"You cannot revoke this exception: {_why_not(user, exception, part)}")
+        return no(
+            gettext("You cannot revoke this exception: %(why_not)s")
+            % {"why_not": _why_not(user, exception, part)}
+        )
     return _request_is(exception, RequestState.GRANTED)
 
 
@@ -223,10 +247,10 @@ def _works_for(user: User, customer: Customer) -> bool:
 def _why_no_lead(user: User, application: AccessApplication, on_team: bool | None) -> str:
     """Why this person is no free lead for the application; empty if they are one."""
     if not user.has_perm("reviews.decide_usecase"):
-        return "only a lead can."
+        return gettext("only a lead can.")
     mine = is_on_team(user, application) if on_team is None else on_team
     if application.filed_by_id == user.pk or mine:
-        return "you are on the team that filed it. Another lead can."
+        return gettext("you are on the team that filed it. Another lead can.")
     return ""
 
 
@@ -243,18 +267,18 @@ def _is_free_lead(user: User, exception: PolicyException, part: Involvement) -> 
 
 def _why_not(user: User, exception: PolicyException, part: Involvement) -> str:
     if not user.has_perm("reviews.decide_usecase"):
-        return "only a lead can."
+        return gettext("only a lead can.")
     if part.on_requesters_side:
-        return "you are on the team of its use case or a co-author. Another lead can."
+        return gettext("you are on the team of its use case or a co-author. Another lead can.")
     if exception.asked_by_id == user.pk:
-        return "you asked for it. Another lead can."
+        return gettext("you asked for it. Another lead can.")
     if part.is_reviewer:
-        return "you are a reviewer of its use case. Another lead can."
+        return gettext("you are a reviewer of its use case. Another lead can.")
     if part.has_filed:
-        return "you filed its use case. Another lead can."
+        return gettext("you filed its use case. Another lead can.")
     if part.was_assigned:
-        return "you stepped back as a reviewer of its use case. Another lead can."
-    return "you countersigned on its use case. Another lead can."
+        return gettext("you stepped back as a reviewer of its use case. Another lead can.")
+    return gettext("you countersigned on its use case. Another lead can.")
 
 
 # How the row stands: always asked last ------------------------------------------------------------
@@ -264,17 +288,28 @@ def _is_filed(application: AccessApplication, words: str) -> Ruling:
     if application.state == ApplicationState.FILED:
         return YES
     label = application.current_state.label
-    return no(f"This application is “{label}”, so it cannot be {words} any more.", StateConflict)
+    return no(
+        gettext("This application is “%(label)s”, so it cannot be %(words)s any more.")
+        % {"label": label, "words": words},
+        StateConflict,
+    )
 
 
 def _is_held(grant: AccessGrant) -> Ruling:
     if grant.revoked_at is None and grant.transferred_at is None:
         return YES
     ended = GrantStanding.REVOKED if grant.revoked_at else GrantStanding.TRANSFERRED
-    return no(f"This grant is “{ended.label}” already.", StateConflict)
+    return no(
+        gettext("This grant is “%(ended_label)s” already.") % {"ended_label": ended.label},
+        StateConflict,
+    )
 
 
 def _request_is(row: PolicyException | Extension, *states: RequestState) -> Ruling:
     if row.current_state in states:
         return YES
-    return no(f"This request is “{row.current_state.label}”.", StateConflict)
+    return no(
+        gettext("This request is “%(current_state_label)s”.")
+        % {"current_state_label": row.current_state.label},
+        StateConflict,
+    )

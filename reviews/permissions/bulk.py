@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext
+
 from reviews.domain.errors import StateConflict
 from reviews.models import BulkAction, User
 from reviews.permissions.rulings import YES, Ruling, no
@@ -12,19 +14,19 @@ UNDO_WITHIN = timedelta(minutes=30)
 def can_assign_many(user: User) -> Ruling:
     if user.has_perm("reviews.assign_reviewer"):
         return YES
-    return no("Only a lead can assign reviewers.")
+    return no(gettext("Only a lead can assign reviewers."))
 
 
 def can_remind_many(user: User) -> Ruling:
     if user.has_perm("reviews.assign_reviewer"):
         return YES
-    return no("Only a lead can remind others that it is their turn.")
+    return no(gettext("Only a lead can remind others that it is their turn."))
 
 
 def can_see_bulk(user: User, action: BulkAction) -> Ruling:
     if action.by_id == user.pk:
         return YES
-    return no("Only the person who did it sees this page.")
+    return no(gettext("Only the person who did it sees this page."))
 
 
 def can_undo(user: User, action: BulkAction, *, at: datetime) -> Ruling:
@@ -33,7 +35,10 @@ def can_undo(user: User, action: BulkAction, *, at: datetime) -> Ruling:
     if not ruling:
         return ruling
     if action.undone_at is not None:
-        return no("This was taken back already.", StateConflict)
+        return no(gettext("This was taken back already."), StateConflict)
     if at - action.done_at > UNDO_WITHIN:
-        return no("Half an hour has passed, so it can only be changed case by case.", StateConflict)
+        return no(
+            gettext("Half an hour has passed, so it can only be changed case by case."),
+            StateConflict,
+        )
     return YES

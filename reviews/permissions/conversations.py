@@ -9,6 +9,7 @@ mentioned in it: neither a page, nor a number, nor a mail tells of it.
 from collections.abc import Collection
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext, gettext_noop
 
 from reviews.domain.enums import Party, Role
 from reviews.domain.errors import StateConflict
@@ -31,7 +32,7 @@ from reviews.permissions.use_cases import can_view
 
 _TALKING = ("review_usecase", "assign_reviewer", "decide_usecase", "advise_usecase")
 _READING = ("read_every_usecase", "review_usecase")
-_CLOSED = "This review is closed; what was said can be read, not added to."
+_CLOSED = gettext_noop("This review is closed; what was said can be read, not added to.")
 
 
 # One person, one thread ---------------------------------------------------------------------------
@@ -44,7 +45,9 @@ def can_read_talk(user: User, review: Review, *, part: Part = None) -> Ruling:
     if not seen:
         return seen
     if part.on_requesters_side:
-        return no("What the office says among itself is not shown to the requester's side.")
+        return no(
+            gettext("What the office says among itself is not shown to the requester's side.")
+        )
     return YES
 
 
@@ -55,9 +58,9 @@ def can_talk(user: User, review: Review, *, part: Part = None) -> Ruling:
     if not may_read:
         return may_read
     if not part.named_as and not any(user.has_perm(f"reviews.{code}") for code in _TALKING):
-        return no("Reviewers, leads and panel members talk here; others read along.")
+        return no(gettext("Reviewers, leads and panel members talk here; others read along."))
     if review.closed_at is not None:
-        return no(_CLOSED, StateConflict)
+        return no(gettext(_CLOSED), StateConflict)
     return YES
 
 
@@ -70,7 +73,7 @@ def can_read_thread(user: User, thread: Thread) -> Ruling:
     if thread.opened_by_id == user.pk:
         return YES
     if not _posted(thread).exists():
-        return no("You cannot see this thread.")
+        return no(gettext("You cannot see this thread."))
     seats = seats_of(review)
     if not is_blind(user, review, seats=seats, is_open=is_open(review, seats)):
         return YES
@@ -79,7 +82,7 @@ def can_read_thread(user: User, thread: Thread) -> Ruling:
         _posted(thread).filter(by__in=leads, mentions=user).exists()
     ):
         return YES
-    return no("You cannot see this thread.")
+    return no(gettext("You cannot see this thread."))
 
 
 def can_resolve(user: User, thread: Thread) -> Ruling:
@@ -94,7 +97,7 @@ def can_resolve(user: User, thread: Thread) -> Ruling:
     seats = seats_of(review)
     blind = is_blind(user, review, seats=seats, is_open=is_open(review, seats))
     if blind and thread.opened_by_id != user.pk:
-        return no("A lead opened this thread and resolves it.")
+        return no(gettext("A lead opened this thread and resolves it."))
     return YES
 
 

@@ -1,5 +1,7 @@
 """Who may decide, countersign, refer, advise, appeal, and keep or verify a condition."""
 
+from django.utils.translation import gettext
+
 from reviews.domain.enums import Action, ConditionState, Party, State
 from reviews.domain.errors import StateConflict, TransitionNotAllowed
 from reviews.domain.workflow import TRANSITIONS
@@ -20,7 +22,10 @@ def can_return_to_review(user: User, use_case: UseCase, *, part: Part = None) ->
     ruling = _as_lead(user, use_case, Action.RETURN_TO_REVIEW, "send back", part)
     if ruling and part.under_appeal:
         return no(
-            "An appeal is not sent back to the reviewers. Decide on it, or refer it to the panel.",
+            gettext(
+                "An appeal is not sent back to the reviewers. Decide on it, or refer it to the"
+                " panel."
+            ),
             StateConflict,
         )
     return ruling
@@ -65,21 +70,29 @@ def can_read_referral(user: User, referral: Referral, *, part: Part = None) -> R
     """The office, and the panel members who were asked. The team reads the summary afterwards."""
     part = involvement_of(user, referral.use_case, part)
     if part.on_requesters_side:
-        return no("The panel's advice is for the office. Its summary stands on the decision page.")
+        return no(
+            gettext(
+                "The panel's advice is for the office. Its summary stands on the decision page."
+            )
+        )
     asked = any(member.user_id == user.pk for member in referral.members.all())
     if asked or sees_proposals(user, referral.use_case, part=part):
         return YES
-    return no("Only the office and the panel members who were asked can read this referral.")
+    return no(
+        gettext("Only the office and the panel members who were asked can read this referral.")
+    )
 
 
 def can_advise(user: User, member: ReferralMember, *, part: Part = None) -> Ruling:
     """Only the person who was asked gives this advice, while the referral is open."""
     if member.user_id != user.pk:
-        return no("Only the panel member who was asked can give this advice.")
+        return no(gettext("Only the panel member who was asked can give this advice."))
     if involvement_of(user, member.referral.use_case, part).on_requesters_side:
-        return no("You are on the team of this use case, so you cannot advise on it.")
+        return no(gettext("You are on the team of this use case, so you cannot advise on it."))
     if member.referral.closed_at is not None:
-        return no("This referral is closed; its advice can be read, not changed.", StateConflict)
+        return no(
+            gettext("This referral is closed; its advice can be read, not changed."), StateConflict
+        )
     return YES
 
 
@@ -92,13 +105,19 @@ def can_see_condition(user: User, condition: Condition, *, part: Part = None) ->
 
 def can_give_proof(user: User, condition: Condition) -> Ruling:
     if condition.owner_id != user.pk:
-        return no(f"Only the owner of this condition, {condition.owner}, can give proof.")
+        return no(
+            gettext("Only the owner of this condition, %(owner)s, can give proof.")
+            % {"owner": condition.owner}
+        )
     return _condition_is(condition, ConditionState.OPEN, ConditionState.PROOF_GIVEN)
 
 
 def can_confirm_met(user: User, condition: Condition) -> Ruling:
     if condition.verifier_id != user.pk or condition.owner_id == user.pk:
-        return no(f"Only the verifier of this condition, {condition.verifier}, can confirm it.")
+        return no(
+            gettext("Only the verifier of this condition, %(verifier)s, can confirm it.")
+            % {"verifier": condition.verifier}
+        )
     return _condition_is(condition, ConditionState.PROOF_GIVEN)
 
 
@@ -108,7 +127,10 @@ def can_reopen_condition(user: User, condition: Condition, *, part: Part = None)
     if condition.owner_id == user.pk or not (
         condition.verifier_id == user.pk or Party.LEAD in parties_of(user, use_case, part=part)
     ):
-        return no(f"Only the verifier, {condition.verifier}, or a lead can reopen this condition.")
+        return no(
+            gettext("Only the verifier, %(verifier)s, or a lead can reopen this condition.")
+            % {"verifier": condition.verifier}
+        )
     return _condition_is(condition, ConditionState.PROOF_GIVEN, ConditionState.MET)
 
 
@@ -116,18 +138,20 @@ def why_not_lead(user: User, use_case: UseCase, *, part: Part = None) -> str:
     """In words, why this person cannot act as the deciding lead of this case."""
     part = involvement_of(user, use_case, part)
     if not may_lead(user, part):
-        return "only a lead can."
+        return gettext("only a lead can.")
     if part.on_requesters_side:
-        return "you are on its team or a co-author. Another lead can."
+        return gettext("you are on its team or a co-author. Another lead can.")
     if part.has_filed:
-        return "you filed it. Another lead can."
+        return gettext("you filed it. Another lead can.")
     if part.is_reviewer:
-        return "you are one of its reviewers. Another lead can."
+        return gettext("you are one of its reviewers. Another lead can.")
     if part.has_conflict:
-        return "a conflict of interest with its team or customer is on record. Another lead can."
+        return gettext(
+            "a conflict of interest with its team or customer is on record. Another lead can."
+        )
     if part.appealed_against:
-        return "the appeal is against a decision of yours. Another lead can."
-    return "you countersigned a decision on it. Another lead can."
+        return gettext("the appeal is against a decision of yours. Another lead can.")
+    return gettext("you countersigned a decision on it. Another lead can.")
 
 
 def _why_not_second_lead(user: User, part: Involvement) -> str:
@@ -150,7 +174,10 @@ def _why_not_second_lead(user: User, part: Involvement) -> str:
 def _as_lead(user: User, use_case: UseCase, action: Action, words: str, part: Part) -> Ruling:
     part = involvement_of(user, use_case, part)
     if Party.LEAD not in parties_of(user, use_case, part=part):
-        return no(f"You cannot {words} this use case: {why_not_lead(user, use_case, part=part)}")
+        return no(
+            gettext("You cannot %(words)s this use case: %(why_not_lead)s")
+            % {"words": words, "why_not_lead": why_not_lead(user, use_case, part=part)}
+        )
     return _in_state(use_case, action, words, part)
 
 
@@ -159,7 +186,8 @@ def _in_state(use_case: UseCase, action: Action, words: str, part: Involvement) 
     if (state, action) not in TRANSITIONS:
         too_late = _who_was_first(use_case, part)
         return no(
-            f"You cannot {words} a use case that is “{state.label}”.{too_late}",
+            gettext("You cannot %(words)s a use case that is “%(state_label)s”.%(too_late)s")
+            % {"words": words, "state_label": state.label, "too_late": too_late},
             TransitionNotAllowed,
         )
     return YES
@@ -168,11 +196,15 @@ def _in_state(use_case: UseCase, action: Action, words: str, part: Involvement) 
 def _who_was_first(use_case: UseCase, part: Involvement) -> str:
     """One who comes too late is told who decided."""
     if State(use_case.state).is_decided and part.decided_last_by:
-        return f" {part.decided_last_by} decided on it."
+        return gettext(" %(lead)s decided on it.") % {"lead": part.decided_last_by}
     return ""
 
 
 def _condition_is(condition: Condition, *states: ConditionState) -> Ruling:
     if condition.current_state in states:
         return YES
-    return no(f"This condition is “{condition.current_state.label}”.", StateConflict)
+    return no(
+        gettext("This condition is “%(current_state_label)s”.")
+        % {"current_state_label": condition.current_state.label},
+        StateConflict,
+    )

@@ -1,6 +1,7 @@
 """Who may see the mails of the portal, and send one again or stop it."""
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext
 
 from reviews.domain.enums import MailKind, MailState, SubjectKind
 from reviews.domain.errors import StateConflict
@@ -19,7 +20,7 @@ def can_view_outbox(user: User) -> Ruling:
     """Sunset owners, leads, administrators and auditors."""
     if sees_all_access(user):
         return YES
-    return no("Only sunset owners, leads, administrators and auditors see the outbox.")
+    return no(gettext("Only sunset owners, leads, administrators and auditors see the outbox."))
 
 
 def visible_mails(user: User) -> QuerySet[Mail]:
@@ -47,7 +48,7 @@ def can_view_mail(user: User, mail: Mail) -> Ruling:
         kinds = mail.reminders.values_list("deadline__subject_kind", flat=True)
         if set(kinds) <= set(OF_THE_REGISTER):
             return YES
-    return no("You cannot see this mail.")
+    return no(gettext("You cannot see this mail."))
 
 
 def can_steer(user: User) -> Ruling:
@@ -57,7 +58,7 @@ def can_steer(user: User) -> Ruling:
         for codename in ("own_sunset", "decide_usecase", "administer_portal")
     ):
         return YES
-    return no("Only sunset owners, leads and administrators decide about mails.")
+    return no(gettext("Only sunset owners, leads and administrators decide about mails."))
 
 
 def can_retry(user: User, mail: Mail) -> Ruling:
@@ -65,7 +66,11 @@ def can_retry(user: User, mail: Mail) -> Ruling:
         return may
     if mail.current_state in _RETRIABLE:
         return YES
-    return no(f"This mail is “{mail.current_state.label}”; it needs no retry.", StateConflict)
+    return no(
+        gettext("This mail is “%(current_state_label)s”; it needs no retry.")
+        % {"current_state_label": mail.current_state.label},
+        StateConflict,
+    )
 
 
 def can_cancel(user: User, mail: Mail) -> Ruling:
@@ -74,7 +79,8 @@ def can_cancel(user: User, mail: Mail) -> Ruling:
     if mail.current_state in _STOPPABLE + _RETRIABLE:
         return YES
     return no(
-        f"This mail is “{mail.current_state.label}”; it cannot be cancelled any more.",
+        gettext("This mail is “%(current_state_label)s”; it cannot be cancelled any more.")
+        % {"current_state_label": mail.current_state.label},
         StateConflict,
     )
 
@@ -85,4 +91,4 @@ def can_settle_hold(user: User, hold: SweepHold) -> Ruling:
         return may
     if hold.settled_at is None:
         return YES
-    return no("Somebody has decided about these mails already.", StateConflict)
+    return no(gettext("Somebody has decided about these mails already."), StateConflict)

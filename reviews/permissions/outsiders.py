@@ -1,5 +1,7 @@
 """Who may bring in somebody from outside for one case, and who may be brought in."""
 
+from django.utils.translation import gettext
+
 from reviews.domain.enums import Party, State
 from reviews.domain.errors import StateConflict
 from reviews.models import UseCase, User
@@ -17,13 +19,17 @@ def can_name_outsider(user: User, use_case: UseCase, *, part: Part = None) -> Ru
     before = state in {State.DRAFT, State.REFUSED}
     if not (state.is_open or before):
         return no(
-            f"Nobody is needed for a use case that is “{state.label}”.",
+            gettext("Nobody is needed for a use case that is “%(state_label)s”.")
+            % {"state_label": state.label},
             StateConflict,
         )
     # Before it is filed nobody knows yet whether it is sensitive: then for the larger need.
     if free_people(use_case, sensitive=use_case.is_sensitive or before).enough:
         return no(
-            "The office has enough free people for this use case; nobody from outside is needed.",
+            gettext(
+                "The office has enough free people for this use case; nobody from outside is"
+                " needed."
+            ),
             StateConflict,
         )
     return YES
@@ -32,36 +38,55 @@ def can_name_outsider(user: User, use_case: UseCase, *, part: Part = None) -> Ru
 def may_name_outsiders(user: User, use_case: UseCase, *, part: Part = None) -> Ruling:
     """Whether it is this person's to say who is brought in. ``can_name_outsider`` asks first."""
     if not (user.has_perm("reviews.decide_usecase") or user.has_perm("reviews.administer_portal")):
-        return no("Only a lead or an administrator can bring in somebody for a use case.")
+        return no(gettext("Only a lead or an administrator can bring in somebody for a use case."))
     part = involvement_of(user, use_case, part)
     if part.on_requesters_side or part.has_filed:
         return no(
-            "You stand on the team's side of this use case, so you cannot choose who judges it."
+            gettext(
+                "You stand on the team's side of this use case, so you cannot choose who judges it."
+            )
         )
     if part.is_reviewer:
-        return no("You review this use case, so you cannot choose who judges it beside you.")
+        return no(
+            gettext("You review this use case, so you cannot choose who judges it beside you.")
+        )
     return YES
 
 
 def can_be_named(person: User, use_case: UseCase, party: Party, *, by: User) -> Ruling:
     """The people rules, seen from the person who would be brought in."""
     if person.pk == by.pk:
-        return no("You cannot name yourself.", StateConflict)
+        return no(gettext("You cannot name yourself."), StateConflict)
     if not person.is_active:
-        return no(f"{person} no longer has an account.", StateConflict)
+        return no(
+            gettext("%(person)s no longer has an account.") % {"person": person}, StateConflict
+        )
     part = involvement_of(person, use_case)
     if part.on_requesters_side or part.has_filed:
-        return no(f"{person} is on the team of this use case, a co-author, or filed it.")
+        return no(
+            gettext("%(person)s is on the team of this use case, a co-author, or filed it.")
+            % {"person": person}
+        )
     if part.named_as is not None:
-        return no(f"{person} has been named for this use case already.", StateConflict)
+        return no(
+            gettext("%(person)s has been named for this use case already.") % {"person": person},
+            StateConflict,
+        )
     codename = "review_usecase" if party is Party.REVIEWER else "decide_usecase"
     if person.has_perm(f"reviews.{codename}"):
-        return no(f"{person} has this role already; what bars them here are the people rules.")
+        return no(
+            gettext("%(person)s has this role already; what bars them here are the people rules.")
+            % {"person": person}
+        )
     if part.was_assigned or part.has_decided or part.has_countersigned:
-        return no(f"{person} has or had another part in this use case.")
+        return no(
+            gettext("%(person)s has or had another part in this use case.") % {"person": person}
+        )
     if party is Party.SECOND_LEAD and involvement_of(by, use_case).has_decided:
         return no(
-            "You decided on this use case, so you cannot choose who countersigns it. Another lead"
-            " or an administrator can."
+            gettext(
+                "You decided on this use case, so you cannot choose who countersigns it. Another"
+                " lead or an administrator can."
+            )
         )
     return YES

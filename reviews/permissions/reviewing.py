@@ -2,6 +2,8 @@
 
 from collections.abc import Collection
 
+from django.utils.translation import gettext, gettext_noop
+
 from reviews.domain.enums import Action, Party, ReviewKind, State
 from reviews.domain.errors import StateConflict, TransitionNotAllowed
 from reviews.models import Outsider, Question, Review, ReviewAssignment, User
@@ -12,11 +14,11 @@ from reviews.permissions.use_cases import can_answer_questions, can_view, partie
 UNDER_REVIEW = frozenset({State.IN_REVIEW, State.NEEDS_INFORMATION})
 BEFORE_DECISION = UNDER_REVIEW | {State.AWAITING_DECISION, State.REFERRED}
 """States in which a reviewer's verdicts may still change."""
-_CHANGED_SIDES = (
+_CHANGED_SIDES = gettext_noop(
     "You are on the team of this use case or a co-author, so step back from its review."
 )
 
-_IN_CONFLICT = (
+_IN_CONFLICT = gettext_noop(
     "A conflict of interest with this team or customer is on record for you, so step back from its"
     " review."
 )
@@ -35,18 +37,22 @@ def can_open_workbench(user: User) -> Ruling:
         return YES
     if Outsider.objects.filter(user=user).exists():
         return YES
-    return no("The reviews are for reviewers, leads, panel members and auditors.")
+    return no(gettext("The reviews are for reviewers, leads, panel members and auditors."))
 
 
 def can_assign(user: User, review: Review, *, part: Part = None) -> Ruling:
     """A lead who is neither on the requester's side nor a reviewer of the case."""
     if not user.has_perm("reviews.assign_reviewer"):
-        return no("Only a lead can assign reviewers.")
+        return no(gettext("Only a lead can assign reviewers."))
     part = involvement_of(user, review.use_case, part)
     if part.on_requesters_side:
-        return no("You are on the team of this use case or a co-author. Another lead can assign.")
+        return no(
+            gettext("You are on the team of this use case or a co-author. Another lead can assign.")
+        )
     if part.is_reviewer:
-        return no("You are a reviewer of this use case. A lead who is not can assign the others.")
+        return no(
+            gettext("You are a reviewer of this use case. A lead who is not can assign the others.")
+        )
     return _under_review(review, "assign reviewers to")
 
 
@@ -55,18 +61,38 @@ def can_be_assigned(reviewer: User, review: Review, *, part: Part = None) -> Rul
     part = involvement_of(reviewer, review.use_case, part)
     may_review = reviewer.has_perm("reviews.review_usecase") or part.named_as is Party.REVIEWER
     if not reviewer.is_active or not may_review:
-        return no(f"{reviewer} is not a reviewer. Choose somebody who is.")
+        return no(
+            gettext("%(reviewer)s is not a reviewer. Choose somebody who is.")
+            % {"reviewer": reviewer}
+        )
     if part.on_requesters_side:
-        return no(f"{reviewer} is on the team of this use case or a co-author.")
+        return no(
+            gettext("%(reviewer)s is on the team of this use case or a co-author.")
+            % {"reviewer": reviewer}
+        )
     if part.has_filed:
-        return no(f"{reviewer} filed this use case, so cannot review it.")
+        return no(
+            gettext("%(reviewer)s filed this use case, so cannot review it.")
+            % {"reviewer": reviewer}
+        )
     if part.has_conflict:
-        return no(f"{reviewer} declared a conflict of interest with the team or the customer.")
+        return no(
+            gettext("%(reviewer)s declared a conflict of interest with the team or the customer.")
+            % {"reviewer": reviewer}
+        )
     if part.has_decided or part.has_countersigned:
-        return no(f"{reviewer} has decided on this use case or countersigned, so cannot review it.")
+        return no(
+            gettext(
+                "%(reviewer)s has decided on this use case or countersigned, so cannot review it."
+            )
+            % {"reviewer": reviewer}
+        )
     if review.pk in part.reviews | part.recused_from:
         words = "is already assigned to" if review.pk in part.reviews else "was recused from"
-        return no(f"{reviewer} {words} this review.", StateConflict)
+        return no(
+            gettext("%(reviewer)s %(words)s this review.") % {"reviewer": reviewer, "words": words},
+            StateConflict,
+        )
     return YES
 
 
@@ -77,10 +103,15 @@ def can_recuse(user: User, assignment: ReviewAssignment, *, part: Part = None) -
         if not ruling:
             return ruling
     if assignment.recused_at is not None:
-        return no(f"{assignment.reviewer} was recused from this review already.", StateConflict)
+        return no(
+            gettext("%(reviewer)s was recused from this review already.")
+            % {"reviewer": assignment.reviewer},
+            StateConflict,
+        )
     if assignment.signed_off_at is not None:
         return no(
-            f"{assignment.reviewer} has signed off. A lead can send the review back first.",
+            gettext("%(reviewer)s has signed off. A lead can send the review back first.")
+            % {"reviewer": assignment.reviewer},
             StateConflict,
         )
     return _under_review(assignment.review, "step back from the review of")
@@ -89,9 +120,9 @@ def can_recuse(user: User, assignment: ReviewAssignment, *, part: Part = None) -
 def can_skip(user: User, assignment: ReviewAssignment) -> Ruling:
     """One's own unfinished review."""
     if assignment.reviewer_id != user.pk:
-        return no("Only the reviewer can put a review last in the own queue.")
+        return no(gettext("Only the reviewer can put a review last in the own queue."))
     if assignment.recused_at is not None or assignment.signed_off_at is not None:
-        return no("You have nothing left to do in this review.", StateConflict)
+        return no(gettext("You have nothing left to do in this review."), StateConflict)
     return _under_review(assignment.review, "skip the review of")
 
 
@@ -99,17 +130,22 @@ def can_judge(user: User, review: Review, *, part: Part = None) -> Ruling:
     """Give verdicts: an assigned reviewer, until the case is decided."""
     part = involvement_of(user, review.use_case, part)
     if review.pk not in part.reviews:
-        return no("Only a reviewer who is assigned to this review can give verdicts in it.")
+        return no(
+            gettext("Only a reviewer who is assigned to this review can give verdicts in it.")
+        )
     if part.on_requesters_side:
-        return no(_CHANGED_SIDES)
+        return no(gettext(_CHANGED_SIDES))
     if part.has_conflict:
-        return no(_IN_CONFLICT)
+        return no(gettext(_IN_CONFLICT))
     if review.closed_at is not None:
-        return no("This review is closed; its verdicts can be read, not changed.", StateConflict)
+        return no(
+            gettext("This review is closed; its verdicts can be read, not changed."), StateConflict
+        )
     state = State(review.use_case.state)
     if state not in BEFORE_DECISION:
         return no(
-            f"You cannot change verdicts while the use case is “{state.label}”.",
+            gettext("You cannot change verdicts while the use case is “%(state_label)s”.")
+            % {"state_label": state.label},
             TransitionNotAllowed,
         )
     return YES
@@ -119,25 +155,30 @@ def can_sign_off(user: User, review: Review, *, part: Part = None) -> Ruling:
     """An assigned reviewer, once, while nobody waits for an answer of the team."""
     part = involvement_of(user, review.use_case, part)
     if review.pk not in part.reviews:
-        return no("Only a reviewer who is assigned to this review can sign it off.")
+        return no(gettext("Only a reviewer who is assigned to this review can sign it off."))
     if part.on_requesters_side:
-        return no(_CHANGED_SIDES)
+        return no(gettext(_CHANGED_SIDES))
     if part.has_conflict:
-        return no(_IN_CONFLICT)
+        return no(gettext(_IN_CONFLICT))
     if review.pk in part.signed_off:
-        return no("You have signed this review off already.", StateConflict)
+        return no(gettext("You have signed this review off already."), StateConflict)
     if review.closed_at is not None:
-        return no("This review is closed; there is nothing left to sign off.", StateConflict)
+        return no(
+            gettext("This review is closed; there is nothing left to sign off."), StateConflict
+        )
     state = State(review.use_case.state)
     if state is State.NEEDS_INFORMATION:
         return no(
-            "The team has not answered every question yet, and the answers may change a verdict."
-            " Sign off once they are in.",
+            gettext(
+                "The team has not answered every question yet, and the answers may change a"
+                " verdict. Sign off once they are in."
+            ),
             TransitionNotAllowed,
         )
     if state is not State.IN_REVIEW:
         return no(
-            f"You cannot sign off the review of a use case that is “{state.label}”.",
+            gettext("You cannot sign off the review of a use case that is “%(state_label)s”.")
+            % {"state_label": state.label},
             TransitionNotAllowed,
         )
     return YES
@@ -148,7 +189,7 @@ def can_ask(user: User, review: Review, *, part: Part = None) -> Ruling:
     part = involvement_of(user, review.use_case, part)
     leads = Party.LEAD in parties_of(user, review.use_case, part=part)
     if review.pk not in part.reviews and not leads:
-        return no("Only an assigned reviewer or a lead can ask the team questions.")
+        return no(gettext("Only an assigned reviewer or a lead can ask the team questions."))
     return _under_review(review, str(Action.ASK.label))
 
 
@@ -167,18 +208,19 @@ def can_withdraw_question(user: User, question: Question, *, part: Part = None) 
     if Party.LEAD in parties_of(user, review.use_case, part=part):
         return _is_open(question)
     if question.asked_by_id != user.pk or review.pk not in part.reviews:
-        return no("Only the reviewer who asked, or a lead, can withdraw a question.")
+        return no(gettext("Only the reviewer who asked, or a lead, can withdraw a question."))
     return _is_open(question)
 
 
 def _is_open(question: Question) -> Ruling:
     if question.answered_at is not None:
-        return no("This question was answered already.", StateConflict)
+        return no(gettext("This question was answered already."), StateConflict)
     if question.withdrawn_at is not None:
-        return no("This question was withdrawn; nobody has to answer it.", StateConflict)
+        return no(gettext("This question was withdrawn; nobody has to answer it."), StateConflict)
     if question.review.closed_at is not None:
         return no(
-            "This question is no longer open: the review it belongs to has ended.", StateConflict
+            gettext("This question is no longer open: the review it belongs to has ended."),
+            StateConflict,
         )
     return YES
 
@@ -194,8 +236,10 @@ def can_open_desk(user: User, review: Review, *, part: Part = None) -> Ruling:
         return seen
     if part.on_requesters_side and not has_led_to_a_decision(review):
         return no(
-            "The reviewers are still at work, and their notes are their own until a lead has"
-            " decided. The questions they ask you stand on the page of the use case."
+            gettext(
+                "The reviewers are still at work, and their notes are their own until a lead has"
+                " decided. The questions they ask you stand on the page of the use case."
+            )
         )
     return YES
 
@@ -255,8 +299,14 @@ def takes_reviewers(review: Review) -> bool:
 
 def _under_review(review: Review, words: str) -> Ruling:
     if review.closed_at is not None:
-        return no("This review is closed. Open the use case for the current one.", StateConflict)
+        return no(
+            gettext("This review is closed. Open the use case for the current one."), StateConflict
+        )
     if not takes_reviewers(review):
         state = State(review.use_case.state)
-        return no(f"You cannot {words} a use case that is “{state.label}”.", TransitionNotAllowed)
+        return no(
+            gettext("You cannot %(words)s a use case that is “%(state_label)s”.")
+            % {"words": words, "state_label": state.label},
+            TransitionNotAllowed,
+        )
     return YES

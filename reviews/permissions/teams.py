@@ -1,5 +1,7 @@
 """Who may see a team, and change who is in it."""
 
+from django.utils.translation import gettext
+
 from reviews.models import Membership, Team, User
 from reviews.permissions.rulings import YES, Ruling, no
 
@@ -12,14 +14,16 @@ def may_manage(user: User) -> bool:
 def can_create_team(user: User) -> Ruling:
     if may_manage(user):
         return YES
-    return no("Only leads and administrators can create a team. Ask the responsible-AI office.")
+    return no(
+        gettext("Only leads and administrators can create a team. Ask the responsible-AI office.")
+    )
 
 
 def can_change_members(user: User, team: Team) -> Ruling:
     """Members bring in colleagues themselves; leads and administrators may help every team."""
     if may_manage(user) or Membership.objects.filter(team=team, user=user).exists():
         return YES
-    return no("Only the team's members, leads and administrators can change who is in it.")
+    return no(gettext("Only the team's members, leads and administrators can change who is in it."))
 
 
 def can_view(user: User, team: Team) -> Ruling:

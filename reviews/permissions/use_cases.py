@@ -3,6 +3,8 @@
 Rulings on one case take ``part``, what a page has read of the person already; see ``involvement``.
 """
 
+from django.utils.translation import gettext, gettext_lazy
+
 from reviews.domain.enums import Action, Origin, Party, State
 from reviews.domain.errors import TransitionNotAllowed
 from reviews.domain.workflow import TRANSITIONS
@@ -53,17 +55,21 @@ def can_view(user: User, use_case: UseCase, *, part: Part = None) -> Ruling:
         return YES
     if user.has_perm("reviews.advise_usecase") and part.was_on_panel:
         return YES
-    return no("You cannot see this use case.")
+    return no(gettext("You cannot see this use case."))
 
 
 def can_edit(user: User, use_case: UseCase, *, part: Part = None) -> Ruling:
     """Change the working answers, scenarios and evidence."""
     if not involvement_of(user, use_case, part).is_requester:
-        return no("Only the team and co-authors with the right to edit can change the answers.")
+        return no(
+            gettext("Only the team and co-authors with the right to edit can change the answers.")
+        )
     if not State(use_case.state).is_editable:
         return no(
-            f"This use case is “{State(use_case.state).label}”; its answers can be read and"
-            " exported, not changed.",
+            gettext(
+                "This use case is “%(label)s”; its answers can be read and exported, not changed."
+            )
+            % {"label": State(use_case.state).label},
             TransitionNotAllowed,
         )
     return YES
@@ -72,14 +78,14 @@ def can_edit(user: User, use_case: UseCase, *, part: Part = None) -> Ruling:
 def can_manage_co_authors(user: User, use_case: UseCase, *, part: Part = None) -> Ruling:
     if involvement_of(user, use_case, part).on_team:
         return YES
-    return no("Only members of the team can add or remove co-authors.")
+    return no(gettext("Only members of the team can add or remove co-authors."))
 
 
 def can_answer_questions(user: User, use_case: UseCase, *, part: Part = None) -> Ruling:
     """Members, and co-authors with the right to comment or edit."""
     if involvement_of(user, use_case, part).may_answer:
         return YES
-    return no("Only the team and its co-authors can answer questions.")
+    return no(gettext("Only the team and its co-authors can answer questions."))
 
 
 def can_download(user: User, evidence: Evidence) -> Ruling:
@@ -125,11 +131,15 @@ def can_act(user: User, use_case: UseCase, action: Action, *, part: Part = None)
     wanted = frozenset().union(*(a.parties for (_, act), a in TRANSITIONS.items() if act == action))
     mine = parties_of(user, use_case, part=part)
     if not mine & wanted:
-        return no(f"You cannot {action.label} this use case: {_who(wanted)} can.")
+        return no(
+            gettext("You cannot %(action_label)s this use case: %(who)s can.")
+            % {"action_label": action.label, "who": _who(wanted)}
+        )
     found = TRANSITIONS.get((State(use_case.state), action))
     if found is None or not mine & found.parties:
         return no(
-            f"You cannot {action.label} a use case that is “{State(use_case.state).label}”.",
+            gettext("You cannot %(action_label)s a use case that is “%(label)s”.")
+            % {"action_label": action.label, "label": State(use_case.state).label},
             TransitionNotAllowed,
         )
     return YES
@@ -137,13 +147,13 @@ def can_act(user: User, use_case: UseCase, action: Action, *, part: Part = None)
 
 def _who(parties: frozenset[Party]) -> str:
     people = [party for party in Party if party in parties and party is not Party.SYSTEM]
-    return " or ".join(str(_WORDS[party]) for party in people)
+    return gettext(" or ").join(str(_WORDS[party]) for party in people)
 
 
 _WORDS = {
-    Party.REQUESTER: "the team that filed it",
-    Party.REVIEWER: "an assigned reviewer",
-    Party.LEAD: "a lead who is neither requester nor reviewer of the case",
-    Party.SECOND_LEAD: "a lead other than the one who decided",
-    Party.PANEL: "a panel member who was asked",
+    Party.REQUESTER: gettext_lazy("the team that filed it"),
+    Party.REVIEWER: gettext_lazy("an assigned reviewer"),
+    Party.LEAD: gettext_lazy("a lead who is neither requester nor reviewer of the case"),
+    Party.SECOND_LEAD: gettext_lazy("a lead other than the one who decided"),
+    Party.PANEL: gettext_lazy("a panel member who was asked"),
 }

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
 from reviews.domain.reconciling import Side, differs, is_settled
 from reviews.models import ChecklistItem, Comment, Review, ReviewAssignment, User, Verdict
 from reviews.permissions import reviewing as rules
@@ -73,9 +75,11 @@ def can_reconcile(
         return may
     signed = [seat for seat in seats if seat.signed_off_at is not None]
     if len(signed) < 2:
-        return no("There is nothing to compare until two reviewers have signed off.")
+        return no(gettext("There is nothing to compare until two reviewers have signed off."))
     if not rules.sees_all_verdicts(user, review, signed, part=part):
-        return no("The reviewers are blind to each other until all of them have signed off.")
+        return no(
+            gettext("The reviewers are blind to each other until all of them have signed off.")
+        )
     return may
 
 

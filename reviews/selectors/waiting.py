@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import connection
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from reviews.domain.errors import BadInput
 from reviews.domain.turns import Turn
@@ -159,7 +160,9 @@ def _read(cursor: str) -> tuple[bool, list]:
         backwards, at, turn, key = json.loads(text)
         return bool(backwards), [datetime.fromisoformat(at), Turn(turn).value, int(key)]
     except (ValueError, TypeError, binascii.Error):
-        raise BadInput("This page link is damaged. Open the list from its start.") from None
+        raise BadInput(
+            gettext("This page link is damaged. Open the list from its start.")
+        ) from None
 
 
 _OFFICE = (

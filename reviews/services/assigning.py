@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from reviews.domain.enums import AuditKind
 from reviews.domain.errors import Incomplete, StateConflict
@@ -34,7 +35,11 @@ def assign(review: Review, *, reviewer: User, by: User, at: datetime, on: date) 
     if len(active) >= review.reviewers_needed:
         names = " and ".join(str(one.reviewer) for one in active)
         raise StateConflict(
-            f"This review has the reviewers it needs: {names}. To change one, take one off first."
+            gettext(
+                "This review has the reviewers it needs: %(names)s. To change one, take one off"
+                " first."
+            )
+            % {"names": names}
         )
 
     assignment = ReviewAssignment.objects.create(
@@ -70,7 +75,9 @@ def recuse(
     )
     require(can_recuse(by, assignment))
     if not reason.strip():
-        raise Incomplete("Say why: a conflict of interest, an absence, another task.", ("reason",))
+        raise Incomplete(
+            gettext("Say why: a conflict of interest, an absence, another task."), ("reason",)
+        )
 
     assignment.recused_at = at
     assignment.recused_reason = reason.strip()

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from reviews.domain.enums import Action, AuditKind, Recommendation, VerdictValue
 from reviews.domain.errors import BadInput, Incomplete, StateConflict
@@ -46,8 +47,10 @@ def save_verdict(
     assignment = _assignment(by, review)
     if assignment.signed_off_at is not None:
         raise StateConflict(
-            "You have signed this review off. Change the verdict on its own page; the change gets"
-            " a date of its own."
+            gettext(
+                "You have signed this review off. Change the verdict on its own page; the change"
+                " gets a date of its own."
+            )
         )
     said = checked(value, note, gap_plan, evidence, use_case)
     verdict, before = write(item, assignment, said, version=version, at=at)
@@ -79,9 +82,11 @@ def change_verdict(
     require(can_judge(by, review))
     assignment = _assignment(by, review)
     if assignment.signed_off_at is None:
-        raise StateConflict("You have not signed off yet: change the verdict on the desk.")
+        raise StateConflict(gettext("You have not signed off yet: change the verdict on the desk."))
     if not value or not note.strip():
-        raise Incomplete("Choose a verdict and say what changed your mind.", ("value", "note"))
+        raise Incomplete(
+            gettext("Choose a verdict and say what changed your mind."), ("value", "note")
+        )
     said = checked(value, note, gap_plan, evidence, use_case)
     verdict, before = write(item, assignment, said, version=version, at=at)
 
@@ -108,7 +113,9 @@ def confirm_verdicts(
     require(can_judge(by, review))
     assignment = _assignment(by, review)
     if assignment.signed_off_at is not None:
-        raise StateConflict("You have signed this review off. There is nothing left to take over.")
+        raise StateConflict(
+            gettext("You have signed this review off. There is nothing left to take over.")
+        )
     judged = set(
         Verdict.objects.filter(assignment=assignment, is_current=True).values_list(
             "item", flat=True
@@ -117,7 +124,7 @@ def confirm_verdicts(
     taken = [(item, said) for item, said in judgements if item.pk not in judged]
     for item, _ in taken:
         if item.review_id != review.pk:
-            raise BadInput(f"{item.code} belongs to another review.")
+            raise BadInput(gettext("%(code)s belongs to another review.") % {"code": item.code})
     write_first(taken, assignment, at=at)
 
     if taken:
@@ -147,9 +154,9 @@ def sign_off(
     require(can_sign_off(by, review))
     assignment = _assignment(by, review)
     if recommendation not in Recommendation.values:
-        raise Incomplete("Choose what you recommend to the lead.", ("recommendation",))
+        raise Incomplete(gettext("Choose what you recommend to the lead."), ("recommendation",))
     if not reasons.strip():
-        raise Incomplete("Give the lead your reasons in a few sentences.", ("reasons",))
+        raise Incomplete(gettext("Give the lead your reasons in a few sentences."), ("reasons",))
     _check_complete(review, assignment, Recommendation(recommendation))
 
     assignment.signed_off_at = at
@@ -192,7 +199,10 @@ def _check_complete(
 ) -> None:
     open_ = [item.code for item in open_items(review, assignment)]
     if open_:
-        raise Incomplete(f"These required items are still open: {_named(open_)}.", tuple(open_))
+        raise Incomplete(
+            gettext("These required items are still open: %(named)s.") % {"named": _named(open_)},
+            tuple(open_),
+        )
     if recommendation is not Recommendation.APPROVE:
         return
     bare = Verdict.objects.filter(
@@ -206,8 +216,11 @@ def _check_complete(
     ]
     if codes:
         raise Incomplete(
-            f"Not fully met, and without a gap plan: {_named(codes)}. Write how and by when each"
-            " gap is closed, or recommend approval with conditions.",
+            gettext(
+                "Not fully met, and without a gap plan: %(named)s. Write how and by when each"
+                " gap is closed, or recommend approval with conditions."
+            )
+            % {"named": _named(codes)},
             tuple(codes),
         )
 
@@ -221,7 +234,7 @@ def _named(codes: Sequence[str]) -> str:
 def _assignment(by: User, review: Review) -> ReviewAssignment:
     found = assignment_of(by, review)
     if found is None:  # require() has asked already
-        raise StateConflict("You are no longer assigned to this review.")
+        raise StateConflict(gettext("You are no longer assigned to this review."))
     return found
 
 

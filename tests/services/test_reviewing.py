@@ -79,7 +79,7 @@ def test_save_verdict_records_values_and_no_prose(people, review):
 
     event = last_event()
     assert event.kind == AuditKind.VERDICT_SAVED
-    assert event.data == {"item": "A3.1", "was": "", "value": "met", "version": 1}
+    assert event.data == {"item": "A3.1", "was": "", "value": "met", "version": 1, "round": 1}
 
 
 def test_save_verdict_counts_versions_in_one_row(people, review):

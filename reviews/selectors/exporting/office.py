@@ -18,6 +18,7 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Coalesce, Concat
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from reviews.domain.enums import AuditKind, Role, SubjectKind
@@ -207,7 +208,7 @@ def can_read_record(user: User) -> Ruling:
     """Auditors and administrators; everybody else reads it case by case, on its timeline."""
     if user.role_names & {Role.AUDITOR.value, Role.ADMIN.value}:
         return YES
-    return no("Only auditors and administrators export the record.")
+    return no(gettext("Only auditors and administrators export the record."))
 
 
 class EventFilter(django_filters.FilterSet):

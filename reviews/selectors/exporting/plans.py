@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 
 from reviews.domain.errors import BadInput
 from reviews.domain.exporting import Format, Heading
@@ -69,12 +70,15 @@ def plan(resource: Resource, form: Format, *, given: Any, reader: Reader) -> Pla
     """
     if form not in resource.formats:
         raise BadInput(
-            f"This export knows no {form.value.upper()}. It knows:"
-            f" {', '.join(one.value.upper() for one in resource.formats)}."
+            gettext("This export knows no %(upper)s. It knows: %(value)s.")
+            % {
+                "upper": form.value.upper(),
+                "value": ", ".join(one.value.upper() for one in resource.formats),
+            }
         )
     found = filtered(resource, given=given, reader=reader)
     if given.get("bom", "0") not in ("0", "1", ""):
-        raise BadInput("“bom” is 1 or 0.")
+        raise BadInput(gettext("“bom” is 1 or 0."))
     columns = resource.columns_for(reader.user)
     headings = tuple(one.heading for one in columns)
     sql = statement(_values(found.order_by("pk"), columns, reader), headings, form)
@@ -87,7 +91,10 @@ def filtered(resource: Resource, *, given: Any, reader: Reader) -> QuerySet[Any]
     filters = resource.filters(given, queryset=resource.rows(reader), request=reader)
     check_parameters(list(given), known=[*filters.filters, *OPTIONS])
     for name, errors in filters.form.errors.items():
-        raise BadInput(f"The filter “{name}” cannot be read. {errors[0]}")
+        raise BadInput(
+            gettext("The filter “%(name)s” cannot be read. %(errors)s")
+            % {"name": name, "errors": errors[0]}
+        )
     found: QuerySet[Any] = filters.qs
     return found
 

@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from reviews.domain.access import check_reason
 from reviews.domain.enums import AuditKind, State, SubjectKind, VerdictValue
@@ -64,7 +65,7 @@ def record_evaluation(
     if evidence is not None and (
         evidence.use_case_id != use_case.pk or evidence.removed_at is not None
     ):
-        raise BadInput("This file is not among the evidence of the use case.")
+        raise BadInput(gettext("This file is not among the evidence of the use case."))
 
     evaluation.done_by, evaluation.done_at, evaluation.done_on = by, at, on
     evaluation.note, evaluation.evidence = note, evidence

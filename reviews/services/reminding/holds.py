@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 
 from reviews.domain.access import check_reason
 from reviews.domain.enums import AuditKind, HoldReason, MailState, ReminderState
@@ -84,7 +85,9 @@ def _locked(hold: SweepHold) -> SweepHold:
 def _checked(hold: SweepHold, reason: str, *, by: User) -> str:
     require(can_steer(by))
     if hold.settled_at is not None:
-        raise StateConflict("Somebody has decided about this stop already. Open the outbox again.")
+        raise StateConflict(
+            gettext("Somebody has decided about this stop already. Open the outbox again.")
+        )
     return check_reason(reason, who_reads=WHO_READS)
 
 

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext
 
 from reviews.domain.access import check_reason
 from reviews.domain.enums import AuditKind, MailState, ReminderState
@@ -27,7 +28,9 @@ def retry(mail: Mail, *, by: User, at: datetime, on: date) -> Mail:
     require(can_retry(by, mail))
     if mail.contact is not None and mail.contact.bounced_at is not None:
         raise StateConflict(
-            "Mails to this contact bounce. Correct the address first, then send the mail again."
+            gettext(
+                "Mails to this contact bounce. Correct the address first, then send the mail again."
+            )
         )
     was, attempts = mail.current_state, mail.attempts
 
@@ -42,7 +45,9 @@ def retry(mail: Mail, *, by: User, at: datetime, on: date) -> Mail:
             )  # fmt: skip
     except IntegrityError:
         raise StateConflict(
-            "A newer escalation waits for this person. Send this one again once that has left."
+            gettext(
+                "A newer escalation waits for this person. Send this one again once that has left."
+            )
         ) from None
     mail.reminders.filter(state__in=GIVEN_UP).update(state=ReminderState.PLANNED, reason="")
 

@@ -6,6 +6,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext
+
 from reviews.domain.customers import Act
 from reviews.domain.enums import AnswerKind, DeploymentStatus
 from reviews.domain.errors import DomainError, StateConflict
@@ -95,6 +97,8 @@ def office() -> User:
         if can_keep(person):
             return person
     raise StateConflict(
-        "Nobody may keep the register, so nobody can write down an answer. Make somebody a sunset"
-        " owner or a lead first."
+        gettext(
+            "Nobody may keep the register, so nobody can write down an answer. Make somebody"
+            " a sunset owner or a lead first."
+        )
     )

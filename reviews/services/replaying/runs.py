@@ -69,7 +69,7 @@ def answered(
     """
     _check(first, last)
     if years < 1 or seed < 0:
-        raise BadInput("Give at least one year, and a seed that is not negative.")
+        raise BadInput(gettext("Give at least one year, and a seed that is not negative."))
     if who == "register":
         casting = scripts.recorded(on=on)
         return answering.walk(casting, first=first, last=last, seed=None, foretell=foretell)

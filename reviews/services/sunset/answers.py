@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from reviews.domain import sunset
 from reviews.domain.access import check_extension_until, check_reason
@@ -178,14 +179,16 @@ def _columns(
 ) -> dict[str, Any]:
     """Check the answer, do what it does to contacts, and return its own columns."""
     if contact.departed_at is not None:
-        raise StateConflict("Somebody else answers for this now. Reply to the mail if it is you.")
+        raise StateConflict(
+            gettext("Somebody else answers for this now. Reply to the mail if it is you.")
+        )
     if given.kind is AnswerKind.STOPPED:
         _check_may_stop(deployment.current_status)
         sunset.check_attestation(given.said_by, given.stopped_on, on=today)
         return {"stopped_on": given.stopped_on}
     _check_running(deployment.current_status)
     if given.kind is AnswerKind.NOT_OURS and not given.said_by.strip():
-        raise Incomplete("Give your name: it stands in the register.", ("said_by",))
+        raise Incomplete(gettext("Give your name: it stands in the register."), ("said_by",))
     if given.kind is AnswerKind.MORE_TIME:
         return {"until": _checked_until(deployment, given, on=today)}
     if given.kind is AnswerKind.SNOOZED:
@@ -198,8 +201,11 @@ def _columns(
 def _check_running(status: DeploymentStatus) -> None:
     if not status.is_running:
         raise StateConflict(
-            f"This use is recorded as “{status.label}” already. If that is wrong, reply to the"
-            " mail: a person puts it right."
+            gettext(
+                "This use is recorded as “%(status_label)s” already. If that is wrong, reply to"
+                " the mail: a person puts it right."
+            )
+            % {"status_label": status.label}
         )
 
 
@@ -218,19 +224,19 @@ def current_deadline(deployment: Deployment) -> Deadline:
         is_open=True,
     ).first()
     if found is None:
-        raise StateConflict("Nothing ends for this use at present. Nothing is needed.")
+        raise StateConflict(gettext("Nothing ends for this use at present. Nothing is needed."))
     return found
 
 
 def _checked_until(deployment: Deployment, given: Given, *, on: date) -> date:
     if not given.said_by.strip():
-        raise Incomplete("Give your name: the request is made in it.", ("said_by",))
+        raise Incomplete(gettext("Give your name: the request is made in it."), ("said_by",))
     check_reason(given.reason, who_reads="whoever decides needs it")
     if given.until is None:
-        raise Incomplete("Give the day until which you need it.", ("until",))
+        raise Incomplete(gettext("Give the day until which you need it."), ("until",))
     if deployment.extensions.filter(state=RequestState.ASKED).exists():
         raise StateConflict(
-            "A request for more time is waiting already. To change it, reply to the mail."
+            gettext("A request for more time is waiting already. To change it, reply to the mail.")
         )
     check_extension_until(given.until, current=current_deadline(deployment).last_day, on=on)
     return given.until
@@ -257,7 +263,9 @@ def _hand_over(
     """
     email = contacts.checked_email(given.new_email)
     if email.lower() == contact.email.lower():
-        raise StateConflict("This is the address that we write to already. Give another one.")
+        raise StateConflict(
+            gettext("This is the address that we write to already. Give another one.")
+        )
     new = _present(deployment, email) or contacts.add(
         deployment.customer,
         name=given.new_name,
