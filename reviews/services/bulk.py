@@ -22,7 +22,7 @@ from reviews.permissions.reviewing import can_assign, can_be_assigned
 from reviews.permissions.rulings import require
 from reviews.services import assigning, audit
 
-ASSIGN, REMIND = "assign", "remind"
+ASSIGN = "assign"
 
 
 @transaction.atomic

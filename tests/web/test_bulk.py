@@ -27,6 +27,7 @@ from reviews.models import (
 )
 from reviews.selectors.awaited_people import awaited_people
 from reviews.services import assigning, bulk, nudging, questions, reviewing
+from reviews.services.reminding.sending import send_due
 from tests.builders import NOW, TODAY, use_case, user
 from tests.builders_deciding import office
 from tests.builders_reviewing import (
@@ -331,6 +332,52 @@ def test_undo_cancels_what_has_not_left_and_says_what_has(people):
     assert AuditEvent.objects.filter(kind=AuditKind.REMINDER_UNDONE).count() == 1
     # what was taken back may be asked for again
     assert remind(people, [one, other], dry_run=True)[0].reached == (one.use_case_id,)
+
+
+LATER = {"at": NOW + nudging.WAIT, "on": TODAY}
+
+
+def test_what_has_gone_on_is_left_out_when_the_message_leaves(people):
+    stays, goes = in_review(people, title="It stays"), in_review(people, title="It goes")
+    for one in (stays, goes):
+        assigned(one, people.reviewer, people)
+    remind(people, [stays, goes])
+    signed(goes, people.reviewer)
+
+    send_due(**LATER)
+
+    for mail in Mail.objects.filter(user=people.reviewer):
+        assert mail.state == MailState.SENT
+        assert mail.subject == "1 use case waits for you"
+        assert "It stays" in mail.text
+        assert "It goes" not in mail.text
+
+
+def test_a_message_about_nothing_that_still_waits_is_not_sent(people):
+    review = in_review(people)
+    assigned(review, people.reviewer, people)
+    remind(people, [review])
+    signed(review, people.reviewer)
+
+    result = send_due(**LATER)
+
+    assert (result.sent, result.empty) == (0, 2)
+
+
+def test_what_still_waits_is_said_as_it_was_asked_for(people):
+    """For whoever may be awaited: the list of people and “my turn” must not part."""
+    with_lead, asked, done = (in_review(people) for _ in range(3))
+    for one in (asked, done):
+        assigned(one, people.reviewer, people)
+    questions.ask(asked, item=None, text="Why?", by=people.reviewer, **WHEN)
+    signed(done, people.reviewer)
+    remind(people, [with_lead, asked, done])
+    before = {mail.pk: mail.text for mail in Mail.objects.all()}
+
+    result = send_due(**LATER)
+
+    assert (result.sent, result.empty) == (len(before), 0)
+    assert {mail.pk: mail.text for mail in Mail.objects.all()} == before
 
 
 def test_only_a_lead_reminds(people):
