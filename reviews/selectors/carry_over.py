@@ -7,6 +7,7 @@ from datetime import datetime
 from reviews.domain import checklist_basis as basis
 from reviews.domain.enums import ReviewKind, VerdictValue
 from reviews.domain.intake import Answers, blank
+from reviews.domain.texts import translate
 from reviews.models import ChecklistItem, Review, ReviewAssignment
 from reviews.selectors.earlier import Earlier, Said
 
@@ -105,4 +106,4 @@ def _said(earlier: Earlier, reviewer: int, *, own_only: bool) -> Mapping[str, Sa
 def _label(field: basis.Field) -> str:
     page = blank(field[0])
     question = page.question(field[1]) if page else None
-    return question.label if question else field[1]
+    return translate(question.label) if question else field[1]

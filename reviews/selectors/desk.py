@@ -7,6 +7,7 @@ from itertools import groupby
 from reviews.domain import checklist
 from reviews.domain.checklist import Demand
 from reviews.domain.intake import Applicability, goal_applicability, lifecycle_stage, question
+from reviews.domain.texts import translate
 from reviews.models import (
     ChecklistItem,
     Comment,
@@ -266,7 +267,7 @@ def _resting(
 
 def _link(place: str) -> AnswerLink:
     page, _, field = place.partition(".")
-    return AnswerLink(question(page, field).label, answer_anchor(page, field))
+    return AnswerLink(translate(question(page, field).label), answer_anchor(page, field))
 
 
 def _signed(seats: tuple[ReviewAssignment, ...]) -> list[ReviewAssignment]:

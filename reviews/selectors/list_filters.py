@@ -8,6 +8,7 @@ from uuid import UUID
 import django_filters
 from django import forms
 from django.db.models import Q, QuerySet
+from django.utils.text import format_lazy
 from django.utils.translation import gettext, gettext_lazy
 
 from reviews.domain.errors import BadInput
@@ -102,7 +103,7 @@ class ListFilter(django_filters.FilterSet):
         for name in cls.left_out:
             kept = found[name]
             found[f"{name}{LEFT_OUT}"] = ChoicesFilter(
-                label=gettext_lazy("Without: %s") % kept.label,
+                label=format_lazy(gettext_lazy("Without: {label}"), label=kept.label),
                 field_name=name,
                 method="leave_out",
                 choices=kept.extra["choices"],

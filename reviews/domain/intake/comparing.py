@@ -6,6 +6,7 @@ from reviews.domain.intake.form import blank, pages
 from reviews.domain.intake.questions import Answers
 from reviews.domain.intake.reading import value_text
 from reviews.domain.intake.snapshots import is_hash
+from reviews.domain.texts import translate
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +48,8 @@ def material_changes(old: Answers, new: Answers) -> list[tuple[str, str]]:
 
 def _keys(old: Answers, new: Answers) -> dict[str, str]:
     """Page keys in reading order; scenarios of the old side that are gone stay in their place."""
-    titles = {page.key: page.title for page in pages(old)} | {
-        page.key: page.title for page in pages(new)
+    titles = {page.key: translate(page.title) for page in pages(old)} | {
+        page.key: translate(page.title) for page in pages(new)
     }
     order = [page.key for page in pages(old)]
     fresh = [page.key for page in pages(new) if page.key not in order]
@@ -69,7 +70,7 @@ def _page_differences(key: str, title: str, old: Answers, new: Answers) -> list[
                 key,
                 title,
                 question.id,
-                question.label,
+                translate(question.label),
                 value_text(question, was, old),
                 value_text(question, now, new),
                 question.material,
