@@ -22,9 +22,7 @@ from reviews.permissions.reviewing import can_assign, can_be_assigned
 from reviews.permissions.rulings import require
 from reviews.services import assigning, audit
 
-ASSIGN, REMIND = "assign", "remind"
-AS_CARRIED = Q(carried_from__isnull=False)
-"""Verdicts that came over from an earlier round with the assignment, untouched since."""
+ASSIGN = "assign"
 
 
 @transaction.atomic
@@ -130,8 +128,11 @@ def undo_assign(action: BulkAction, *, by: User, at: datetime, on: date) -> Bulk
         str(row.uid): row
         for row in found.filter(uid__in=[row["assignment"] for row in action.effects])
     }
-    judged = Verdict.objects.filter(assignment__in=list(seats.values())).exclude(AS_CARRIED)
-    judging = set(judged.values_list("assignment", flat=True))
+    judging = set(
+        Verdict.objects.filter(
+            assignment__in=list(seats.values()), carried_from__isnull=True
+        ).values_list("assignment", flat=True)
+    )
     for row in action.effects:
         seat = seats.get(row["assignment"])
         why = _why_stays(seat, judging)
@@ -166,6 +167,8 @@ def _why_stays(seat: ReviewAssignment | None, judging: set[int]) -> str:
         return gettext("has signed off meanwhile")
     if seat.pk in judging:
         return gettext("has begun to judge")
+    if seat.review.closed_at is not None:
+        return gettext("the round has ended meanwhile")
     return ""
 
 
@@ -180,5 +183,5 @@ def _take_back(seat: ReviewAssignment, *, by: User, at: datetime, on: date) -> N
         reviewer=seat.reviewer.uid,
         round=seat.review.number,
     )
-    Verdict.objects.filter(AS_CARRIED, assignment=seat).delete()
+    seat.verdicts.all().delete()  # carried over when the seat was taken: nobody judged anew
     seat.delete()
