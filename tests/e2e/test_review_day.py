@@ -396,6 +396,7 @@ def a_referral(day: Day) -> None:
         ("dissent", "I would rather see a month of counts first."),
     ):
         member.locator(f'[name="{name}"]').fill(day.says(words, to="luca", at=place))
+    member.get_by_role("radio").first.check()  # took part in the discussion
     member.get_by_role("button", name="Put it on record").click()
     expect(member.locator(".badge", has_text="Dissent")).to_be_visible()
     day.done(f"advise on {reference}", "luca")
