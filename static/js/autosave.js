@@ -257,13 +257,16 @@ class Draft {
     const { panel } = this;
     const mine = new Map(read(this.form));
     const borrowed = new Set(); // fields that hold the other text, as it was or worked over
-    // What is typed while the panel stands is the person's text, too: shown there, and given back by its button.
-    this.form.addEventListener("input", ({ target: field }) => {
+    // What was typed since the save that met the other text is the person's, too: shown, and given back by its button.
+    const show = (field) => {
+      if (!(field instanceof HTMLTextAreaElement) && field?.type !== "text") return;
       const shown = panel.querySelector(`[data-conflict-yours="${CSS.escape(field.name)}"]`);
       if (this.panel !== panel || !shown || borrowed.has(field.name)) return;
       mine.set(field.name, field.value);
       shown.textContent = field.value || "–";
-    });
+    };
+    for (const field of this.form.elements) show(field);
+    this.form.addEventListener("input", (event) => show(event.target));
     for (const button of this.panel.querySelectorAll("[data-conflict-use]")) {
       const field = this.form.elements.namedItem(button.dataset.name);
       button.hidden = !(field instanceof HTMLTextAreaElement || field instanceof HTMLInputElement);

@@ -172,7 +172,7 @@ def judge(day: Day, reference: str, who: str, *, by_hand: int = 0, reader: str =
     judged = desk.judge_all(page, note=note)
     for number in range(by_hand):
         by_button(day, page, reference, number, reader)
-    expect(page.get_by_text(f"{judged} of {judged} required items answered")).to_be_visible()
+    expect(page.get_by_text(f"{judged} of {judged} required items answered").first).to_be_visible()
     day.done(f"judge {reference}", who)
 
 
@@ -292,13 +292,13 @@ def delta_of(page: Page) -> tuple[int, int, int]:
 def file_again(day: Day, reference: str) -> None:
     """The team changes one answer and files the case a second time."""
     page = day.page("ines")
-    page.goto(f"/use-cases/{reference}/edit/oversight/")
+    page.goto(f"/use-cases/{reference}/edit/system/")
     text = day.says(
-        f"The shift lead of {reference} may switch it off at any time.",
+        f"Fewer second walks; the shift lead of {reference} may switch it off.",
         to="ines",
         at=f"/use-cases/{reference}/submissions/2/",
     )
-    page.locator('[name="intervention"]').fill(text)
+    page.locator('[name="purpose"]').fill(text)
     with page.expect_navigation():  # the click waits for a save under way
         page.get_by_role("button", name="Save and continue").click()
     page.goto(f"/use-cases/{reference}/check/")
@@ -396,6 +396,7 @@ def a_referral(day: Day) -> None:
         ("dissent", "I would rather see a month of counts first."),
     ):
         member.locator(f'[name="{name}"]').fill(day.says(words, to="luca", at=place))
+    member.get_by_role("radio").first.check()  # took part in the discussion
     member.get_by_role("button", name="Put it on record").click()
     expect(member.locator(".badge", has_text="Dissent")).to_be_visible()
     day.done(f"advise on {reference}", "luca")
