@@ -97,6 +97,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "rest_framework",
     "drf_spectacular",
+    "drf_spectacular_sidecar",
 ]
 
 MIDDLEWARE = [
@@ -330,9 +331,21 @@ REST_FRAMEWORK = {
         "reviews.api.authentication.BearerToken",
         "rest_framework.authentication.SessionAuthentication",
     ],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "reviews.api.schema.ApiSchema",
     "EXCEPTION_HANDLER": "reviews.api.problems.handle",
     "DEFAULT_PAGINATION_CLASS": None,
+}
+# Requests of one token in one minute.
+API_PER_MINUTE = env.whole_number("API_PER_MINUTE", 120, low=1, high=1_000_000)
+SPECTACULAR_SETTINGS = {
+    "TITLE": "RAI Portal",
+    "DESCRIPTION": "Filing, review and register of uses of AI. See docs/api.md.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "POSTPROCESSING_HOOKS": ["reviews.api.schema.finished"],
+    "APPEND_COMPONENTS": {"securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}},
+    "COMPONENT_SPLIT_REQUEST": True,
 }
 
 # Logs -------------------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ CHECKS: list[tuple[str, list[str]]] = [
     ("types", ["mypy"]),
     ("migrations", ["python", "manage.py", "makemigrations", "--check", "--dry-run"]),
     ("templates", ["djlint", "templates", "--lint", "--quiet"]),
+    ("schema", ["python", "-m", "rai_portal.api_schema"]),
     ("sources", ["python", "-m", "rai_portal.launcher.sources"]),
 ]
 
@@ -52,7 +53,7 @@ def test(arguments: list[str]) -> int:
 
 
 def check(arguments: list[str]) -> int:
-    """format, lint, floors, types, migrations, templates, sources"""
+    """format, lint, floors, types, migrations, templates, schema, sources"""
     install.ensure(dev=True)
     failed = []
     for name, command in CHECKS:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
@@ -11,9 +12,6 @@ from reviews.api.problems import Problem
 from reviews.models import ApiToken, User
 from reviews.permissions.backend import RoleBackend
 from reviews.services.api_tokens import use
-
-PER_MINUTE = 120
-"""Requests of one token in one minute."""
 
 
 class BearerToken(BaseAuthentication):
@@ -45,16 +43,16 @@ def limit(request: Any, used: int, seconds: int) -> None:
 
     Headers as in draft-ietf-httpapi-ratelimit-headers-10.
     """
-    left = max(PER_MINUTE - used, 0)
+    left = max(settings.API_PER_MINUTE - used, 0)
     request._request.rate_headers = {
-        "RateLimit-Policy": f'"minute";q={PER_MINUTE};w=60',
+        "RateLimit-Policy": f'"minute";q={settings.API_PER_MINUTE};w=60',
         "RateLimit": f'"minute";r={left};t={seconds}',
     }
-    if used > PER_MINUTE:
+    if used > settings.API_PER_MINUTE:
         raise Problem(
             429,
             "too_many_requests",
             _("More than %(most)d requests in a minute. Wait %(seconds)d seconds.")
-            % {"most": PER_MINUTE, "seconds": seconds},
+            % {"most": settings.API_PER_MINUTE, "seconds": seconds},
             headers={"Retry-After": str(seconds)},
         )

@@ -1,6 +1,6 @@
 """What every resource of the API does alike: scope, clock, parameters, pages, versions, keys."""
 
-import hashlib
+import hmac
 import json
 import zoneinfo
 from collections.abc import Callable, Mapping, Sequence
@@ -25,12 +25,21 @@ from reviews.api.shapes import Chosen
 from reviews.domain.enums import Scope
 from reviews.domain.errors import BadInput
 from reviews.models import ApiToken, KeptResponse, User
+from reviews.permissions.rulings import YES, Ruling, require
 from reviews.selectors import paging
+from reviews.selectors.exporting.resources import Reader
 
+UUID = r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}"
+"""As a key stands in an address."""
 LARGEST_PAGE = 200
 SIZE = 50
 _SHAPING = ("fields", "expand")
 _PAGING = ("limit", "cursor")
+
+
+def anybody(user: User) -> Ruling:
+    """Everybody reads what they see."""
+    return YES
 
 
 class Resource(GenericViewSet):
@@ -42,16 +51,26 @@ class Resource(GenericViewSet):
 
     read_scope: ClassVar[Scope] = Scope.USE_CASES_READ
     write_scope: ClassVar[Scope] = Scope.USE_CASES_WRITE
+    write_scopes: ClassVar[Mapping[str, Scope]] = {}
+    """Of the actions that want another one."""
+    may: ClassVar["staticmethod[[User], Ruling]"] = staticmethod(anybody)
+    """Who may read this kind of thing at all."""
     filterset: ClassVar[type[django_filters.FilterSet] | None] = None
     order: ClassVar[str] = "-created_at"
+    paged: ClassVar["staticmethod[..., paging.Page] | None"] = None
+    """How pages follow each other, where neither moments nor names order the rows."""
     parameters: ClassVar[Mapping[str, Sequence[str]]] = {}
     lookup_field = "uid"
+    lookup_value_regex = UUID
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         set_clock(request)
         self._check_scope(request)
+        require(self.may(request.user))
         self._check_parameters(request)
+        if not _is_upload(request):
+            _ = request._request.body  # refused here where it is too large
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kw: Any) -> Response:
         response = super().finalize_response(request, response, *args, **kw)
@@ -65,7 +84,8 @@ class Resource(GenericViewSet):
         """Rows that the caller may see, page by page."""
         rows = self.filtered(self.get_queryset())
         cursor = request.query_params.get("cursor", "")
-        ordered = paging.newest_first if self.order.startswith("-") else paging.by_name
+        usual = paging.newest_first if self.order.startswith("-") else paging.by_name
+        ordered = type(self).paged or usual
         page = ordered(rows, self.order.lstrip("-"), cursor=cursor, size=_limit(request))
         links = {"next": self._address(page.next), "previous": self._address(page.previous)}
         body = {"results": self.shown(page.rows, many=True), **links}
@@ -111,9 +131,15 @@ class Resource(GenericViewSet):
 
     def given(self, shape: type[Serializer]) -> dict[str, Any]:
         """The body of the request in this shape. Raises DRF's error naming each field."""
+        _check_plain(self.request.data)
         body = shape(data=self.request.data, context=self.get_serializer_context())
         body.is_valid(raise_exception=True)
         return body.validated_data
+
+    @property
+    def reader(self) -> Reader:
+        """Who reads, and when."""
+        return Reader(self.request.user, self.request.now, self.request.today)
 
     @property
     def actor(self) -> dict[str, Any]:
@@ -140,10 +166,27 @@ class Resource(GenericViewSet):
                 % {"version": version},
             )
 
+    @classmethod
+    def scope_of(cls, method: str, action: str) -> Scope:
+        """What a token needs for this action."""
+        if method in {"GET", "HEAD"}:
+            return cls.read_scope
+        return cls.write_scopes.get(action, cls.write_scope)
+
+    @classmethod
+    def known_parameters(cls, method: str, action: str) -> set[str]:
+        """The names that the query of this action may hold."""
+        known = {*cls.parameters.get(action, ())}
+        if method in {"GET", "HEAD"}:
+            known |= {*_SHAPING}
+        if action == "list":
+            known |= {*_PAGING, *(cls.filterset.base_filters if cls.filterset else {})}
+        return known
+
     # Inside -----------------------------------------------------------------------------------
 
     def _check_scope(self, request: Request) -> None:
-        wanted = self.read_scope if request.method in {"GET", "HEAD"} else self.write_scope
+        wanted = self.scope_of(request.method or "", self.action or "")
         if isinstance(request.auth, ApiToken) and wanted.value not in request.auth.scopes:
             raise Problem(
                 403,
@@ -155,12 +198,11 @@ class Resource(GenericViewSet):
             )
 
     def _check_parameters(self, request: Request) -> None:
-        known = {*self.parameters.get(self.action or "", ())}
-        if request.method in {"GET", "HEAD"}:
-            known |= {*_SHAPING}
-        if self.action == "list":
-            filters = self.filterset.base_filters if self.filterset else {}
-            known |= {*_PAGING, *filters}
+        known = self.known_parameters(request.method or "", self.action or "")
+        if "%00" in request.META.get("QUERY_STRING", ""):
+            raise Problem(
+                400, "bad_request", _("The address holds a character that names nothing.")
+            )
         unknown = sorted(set(request.query_params) - known)
         if unknown:
             words = _("The parameter “%(name)s” is not known here. Known: %(known)s.")
@@ -185,6 +227,23 @@ def set_clock(request: Any) -> None:
     request.now, request.today = now, now.astimezone(zone).date()
 
 
+def _check_plain(value: Any, pointer: str = "") -> None:
+    """No text may hold a NUL or half a character: no column can hold it."""
+    if isinstance(value, Mapping):
+        for name, inner in value.items():
+            _check_plain(name, pointer)
+            _check_plain(inner, f"{pointer}/{name}")
+    elif isinstance(value, list):
+        for place, inner in enumerate(value):
+            _check_plain(inner, f"{pointer}/{place}")
+    elif isinstance(value, str) and any(
+        one == "\0" or "\ud800" <= one <= "\udfff" for one in value
+    ):
+        words = _("A text here holds a character that cannot be kept.")
+        known = pointer.encode(errors="replace").decode().replace("\0", "?")
+        raise Problem(400, "bad_input", words, pointers={known: words})
+
+
 def _limit(request: Request) -> int:
     text = request.query_params.get("limit", str(SIZE))
     if not text.isascii() or not text.isdigit() or not 1 <= int(text[:6]) <= LARGEST_PAGE:
@@ -194,6 +253,27 @@ def _limit(request: Request) -> int:
 
 
 Handler = Callable[..., Response]
+
+
+def operation(
+    takes: type[Serializer] | None = None,
+    gives: type[Serializer] | None = None,
+    *,
+    status: int = 200,
+    listed: bool = False,
+    versioned: bool = False,
+) -> Callable[[Handler], Handler]:
+    """What the description of the API says of a handler: its body, its answer, its status.
+
+    ``gives``: where it is not the shape of the resource; ``listed``: many of them under
+    ``results``; ``versioned``: it wants ``If-Match``.
+    """
+
+    def mark(handler: Handler) -> Handler:
+        handler.described = (takes, gives, status, listed, versioned)  # type: ignore[attr-defined]
+        return handler
+
+    return mark
 
 
 def writes(handler: Handler) -> Handler:
@@ -230,8 +310,24 @@ def writes(handler: Handler) -> Handler:
 
 
 def _digest(request: Request) -> str:
-    head = f"{request.method} {request.get_full_path()}\n".encode()
-    return hashlib.sha256(head + request._request.body).hexdigest()
+    """Keyed, because a body may hold a password."""
+    said = hmac.new(settings.SECRET_KEY.encode(), digestmod="sha256")
+    said.update(f"{request.method} {request.get_full_path()}\n".encode())
+    if not _is_upload(request):
+        said.update(request._request.body)
+        return said.hexdigest()
+    for name, value in sorted(request.data.items()):
+        said.update(f"{name}\n".encode())
+        parts = value.chunks() if hasattr(value, "chunks") else [str(value).encode()]
+        for part in parts:
+            said.update(part)
+    for file in request.FILES.values():
+        file.seek(0)
+    return said.hexdigest()
+
+
+def _is_upload(request: Request) -> bool:
+    return (request.content_type or "").startswith("multipart/form-data")
 
 
 def _kept(request: Request, key: str, digest: str) -> Response | None:

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext, gettext_lazy
@@ -30,15 +30,26 @@ TITLES = {
     "unknown_field": gettext_lazy("A field or parameter is not known"),
     "not_authenticated": gettext_lazy("No usable token"),
     "not_permitted": gettext_lazy("Not allowed"),
+    "wrong_password": gettext_lazy("The password is wrong"),
     "missing_scope": gettext_lazy("The token lacks a scope"),
     "not_found": gettext_lazy("Not found"),
     "method_not_allowed": gettext_lazy("This method is not offered here"),
     "not_acceptable": gettext_lazy("No such format"),
+    "not_allowed": gettext_lazy("A rule says no"),
+    "stop": gettext_lazy("A hard stop forbids it"),
+    "not_eligible": gettext_lazy("The customer is not eligible"),
+    "unreadable_facts": gettext_lazy("A fact cannot be read"),
+    "bad_data_file": gettext_lazy("A data file is wrong"),
+    "too_many_exports": gettext_lazy("Too many exports at once"),
+    "too_long": gettext_lazy("It took too long"),
+    "not_installed": gettext_lazy("An extra is not installed"),
+    "export_failed": gettext_lazy("The export failed"),
     "state_conflict": gettext_lazy("Not possible as things stand"),
     "transition_not_allowed": gettext_lazy("Not possible in this state"),
     "stale_version": gettext_lazy("Changed since it was read"),
     "precondition_required": gettext_lazy("If-Match is required"),
     "unsupported_media_type": gettext_lazy("This content type is not taken"),
+    "content_too_large": gettext_lazy("The request is too large"),
     "key_reused": gettext_lazy("The Idempotency-Key was used for another request"),
     "in_flight": gettext_lazy("The same request is still being answered"),
     "too_many_requests": gettext_lazy("Too many requests"),
@@ -126,6 +137,8 @@ def _problem_of(error: Exception) -> Answer | None:
         return error.code, error.status_code, str(error.detail), pointed, dict(error.headers)
     if isinstance(error, Http404):
         return "not_found", 404, gettext("There is nothing here, or you may not see it."), [], {}
+    if isinstance(error, RequestDataTooBig):
+        return "content_too_large", 413, gettext("The body is too large. Send less."), [], {}
     if isinstance(error, PermissionDenied):
         return "not_permitted", 403, gettext("You may not do this."), [], {}
     if isinstance(error, exceptions.ValidationError):

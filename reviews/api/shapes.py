@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
 from reviews.api.problems import Problem
+from reviews.models import Customer, Team, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,37 @@ class Shape(serializers.ModelSerializer):
         }
 
 
+class Person(Shape):
+    """Somebody with an account: never with an address."""
+
+    name = serializers.CharField(source="__str__", read_only=True)
+
+    class Meta:
+        model = User
+        fields = ("username", "name")
+
+
+class TeamLink(Shape):
+    class Meta:
+        model = Team
+        fields = ("uid", "name")
+
+
+class CustomerLink(Shape):
+    class Meta:
+        model = Customer
+        fields = ("uid", "name")
+
+
+class Seen(serializers.SlugRelatedField):
+    """A row by its key, among those that the caller may see."""
+
+    def get_queryset(self) -> Any:
+        request = self.context.get("request")
+        rows = super().get_queryset()
+        return rows.visible_to(request.user) if request else rows
+
+
 class Input(serializers.Serializer):
     """What comes in. A field that it does not know is refused by name."""
 
@@ -55,11 +88,46 @@ class Input(serializers.Serializer):
                 raise serializers.ValidationError(
                     {name: [ErrorDetail(words, "unknown_field")] for name in unknown}
                 )
+            wrong = {
+                name: [ErrorDetail(words, "invalid")]
+                for name, field in self.fields.items()
+                if (words := _wrong_type(field, data.get(name)))
+            }
+            if wrong:
+                raise serializers.ValidationError(wrong)
         return super().to_internal_value(data)
+
+
+def _wrong_type(field: Any, value: Any) -> str:
+    """JSON has types: a number is no text, and “yes” no truth."""
+    if value is None:
+        return ""
+    if isinstance(field, serializers.BooleanField) and not isinstance(value, bool):
+        return _("This is true or false.")
+    texts = serializers.CharField | serializers.DateField | serializers.ChoiceField
+    if isinstance(field, texts | serializers.SlugRelatedField) and not isinstance(value, str):
+        return _("This is a text.")
+    return ""
 
 
 class Nothing(Input):
     """An empty body."""
+
+
+class Reason(Input):
+    """Why; whoever is concerned reads it."""
+
+    reason = serializers.CharField(max_length=5_000)
+
+
+class StandingField(serializers.ChoiceField):
+    """How a row stands today: what follows from its state and its last day."""
+
+    def __init__(self, choices: type[TextChoices]) -> None:
+        super().__init__(choices.choices, source="*", read_only=True)
+
+    def to_representation(self, row: Any) -> str:
+        return str(row.standing(on=self.context["request"].today).value)
 
 
 def _check(parameter: str, asked: frozenset[str], known: set[str]) -> None:

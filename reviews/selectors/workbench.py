@@ -27,7 +27,9 @@ class Awaited(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One case in review and for whom it waits: ``names`` of people, or of the team."""
+    """One case in review and for whom it waits: ``names`` of people, or of the team; none where
+    the reader may not know them.
+    """
 
     review: Review
     use_case: UseCase
@@ -60,9 +62,13 @@ def for_lines(rounds: QuerySet[Review]) -> QuerySet[Review]:
     ).prefetch_related(Prefetch("assignments", active), Prefetch("use_case__referrals", pending))
 
 
-def lines(rounds: Iterable[Review]) -> list[Line]:
-    """Each round with whom it waits for, from what ``for_lines`` has read."""
-    return [_line(row) for row in rounds]
+def lines(rounds: Iterable[Review], *, reader: User | None = None) -> list[Line]:
+    """Each round with whom it waits for, from what ``for_lines`` has read.
+
+    ``reader``: who reads it; of the two reviewers of a sensitive round each reads the own name
+    alone until both have signed off.
+    """
+    return [_line(row, reader) for row in rounds]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +123,11 @@ def wait(facts: Awaitable) -> Wait:
     return Wait(Awaited.REVIEWERS, names, max(first, since))
 
 
-def _line(review: Review) -> Line:
+def _line(review: Review, reader: User | None) -> Line:
     case = review.use_case
     seats = list(review.assignments.all())
+    blind = review.is_sensitive and any(seat.reviewer == reader for seat in seats)
+    at_work = [s for s in seats if s.signed_off_at is None and (not blind or s.reviewer == reader)]
     members = [(m, one) for one in case.referrals.all() for m in one.members.all()]
     found = wait(
         Awaitable(
@@ -130,7 +138,7 @@ def _line(review: Review) -> Line:
             needed=review.reviewers_needed,
             seated=len(seats),
             team=case.team.name,
-            at_work=[(str(s.reviewer), s.assigned_at) for s in seats if s.signed_off_at is None],
+            at_work=[(str(seat.reviewer), seat.assigned_at) for seat in at_work],
             asked=[(str(m.user), one.referred_at) for m, one in members if m.given_at is None],
         )
     )

@@ -19,7 +19,7 @@ def context(request: PortalRequest, head: Head) -> dict[str, Any]:
         cursor=request.GET.get("cursor", ""),
         size=listing.SIZE,
     )
-    lines = selectors.lines(found.rows)
+    lines = selectors.lines(found.rows, reader=request.user)
     return {
         "lines": [(line, awaited.of_line(line, on=request.today)) for line in lines],
         "count_text": listing.count_text(found),

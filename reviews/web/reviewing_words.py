@@ -37,6 +37,8 @@ BARS = {
 
 def awaited(whom: Awaited, names: Sequence[str], *, questions: int = 0) -> str:
     """For whom a case waits, such as “Ada Byron, to review”. ``questions``: open ones."""
+    if whom is Awaited.REVIEWERS and not names:
+        return gettext("the other reviewer, to review")
     words = _AWAITED[whom] % {"names": gettext(" and ").join(names)}
     if whom is Awaited.TEAM and questions:
         count = ngettext("%(n)d question", "%(n)d questions", questions)

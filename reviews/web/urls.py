@@ -3,6 +3,7 @@
 from reviews.web.routes import (
     access,
     answers,
+    api_tokens,
     board,
     boards,
     calendar,
@@ -40,4 +41,5 @@ urlpatterns = [
     *answers.urlpatterns,
     *calendar.urlpatterns,
     *exports.urlpatterns,
+    *api_tokens.urlpatterns,
 ]

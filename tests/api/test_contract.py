@@ -58,6 +58,8 @@ VALUES = {
     "slug": "emotion",
     "reference": "RAI-2023-000001",
     "page": "system",
+    "seq": "1",
+    "position": "1",
 }
 
 

@@ -10,6 +10,7 @@ from reviews.domain.enums import (
     Channel,
     MailKind,
     MailState,
+    Outcome,
     ReviewKind,
     Role,
     State,
@@ -27,9 +28,10 @@ from reviews.models import (
 )
 from reviews.selectors.awaited_people import awaited_people
 from reviews.services import assigning, bulk, nudging, questions, reviewing
+from reviews.services.deciding import record_decision
 from reviews.services.reminding.sending import send_due
 from tests.builders import NOW, TODAY, use_case, user
-from tests.builders_deciding import office
+from tests.builders_deciding import decisions, office
 from tests.builders_reviewing import (
     LOW_RISK,
     WHEN,
@@ -170,6 +172,27 @@ def test_undo_takes_back_what_nobody_has_begun_and_says_why_the_rest_stays(peopl
     assert AuditEvent.objects.filter(kind=AuditKind.ASSIGNMENT_UNDONE).count() == 1
     assert AuditEvent.objects.get(kind=AuditKind.BULK_UNDONE).data["rows"] == 1
     assigned(fresh, people.reviewer, people)  # and may be assigned again
+
+
+def test_undo_takes_back_what_only_carried_over(people):
+    """An assignment brings the reviewer's own verdicts of the round before; that is no work yet."""
+    first = in_review(people)
+    assigned(first, people.reviewer, people)
+    signed(first, people.reviewer)
+    case = first.use_case
+    record_decision(case, scenarios=decisions(case, Outcome.APPROVED), by=people.lead, **WHEN)
+    UseCase.objects.filter(pk=case.pk).update(state=State.IN_REVIEW)
+    case.refresh_from_db()
+    again = next_round(case, LOW_RISK, ReviewKind.DELTA)
+    _, action = at_once(people, [again])
+    assert Verdict.objects.filter(assignment__review=again).exists()
+
+    action = bulk.undo_assign(action, by=people.lead, **WHEN)
+
+    assert [row["kept"] for row in action.effects] == [""]
+    assert again.pk not in seats()
+    assert not Verdict.objects.filter(assignment__review=again).exists()
+    assert Verdict.objects.filter(assignment__review=first).exists()
 
 
 def test_undo_takes_back_what_was_carried_over_with_the_seat(people):

@@ -68,6 +68,7 @@ class Capabilities(Resource):
 
     serializer_class = CapabilityShape
     lookup_field = "slug"
+    lookup_value_regex = "[-a-z0-9]+"
     order = "name"
     parameters = {"availability": ("customer", "on", *FACTS)}
 

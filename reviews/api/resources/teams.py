@@ -6,6 +6,7 @@ from reviews.api.base import Resource
 from reviews.api.shapes import Shape
 from reviews.models import Team
 from reviews.selectors import teams as selectors
+from reviews.selectors.exporting.office import TEAMS
 
 
 class TeamShape(Shape):
@@ -19,6 +20,7 @@ class Teams(Resource):
 
     serializer_class = TeamShape
     order = "name"
+    filterset = TEAMS.filters
 
     def get_queryset(self) -> QuerySet[Team]:
         return selectors.visible_to(self.request.user)

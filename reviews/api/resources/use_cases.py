@@ -10,8 +10,10 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from reviews.api.base import Resource, writes
-from reviews.api.shapes import Input, Nothing, Shape
+from reviews.api.base import UUID, Resource, operation, writes
+from reviews.api.resources.deciding import Deciding
+from reviews.api.shapes import CustomerLink, Input, Nothing, Seen, Shape, TeamLink
+from reviews.domain.enums import Scope
 from reviews.models import (
     AuditEvent,
     Customer,
@@ -24,6 +26,7 @@ from reviews.models import (
 )
 from reviews.permissions.intake import can_read_draft
 from reviews.permissions.rulings import require
+from reviews.selectors import questions as asked
 from reviews.selectors.timeline import OFFICE_ONLY
 from reviews.selectors.use_case_filters import UseCaseFilter
 from reviews.services import drafting, questions, submitting, withdrawing
@@ -31,18 +34,6 @@ from reviews.services.transitions import locked
 
 PAGE = r"(?P<page>[a-z_]+(?::[0-9a-f-]+)?)"
 """The key of a page of the form; a scenario's page names the scenario."""
-
-
-class TeamLink(Shape):
-    class Meta:
-        model = Team
-        fields = ("uid", "name")
-
-
-class CustomerLink(Shape):
-    class Meta:
-        model = Customer
-        fields = ("uid", "name")
 
 
 class ScenarioShape(Shape):
@@ -91,9 +82,7 @@ class NewUseCase(Input):
     team = serializers.SlugRelatedField("uid", queryset=Team.objects.all())
     title = serializers.CharField(max_length=500)
     capabilities = serializers.ListField(child=serializers.SlugField(), default=list)
-    customer = serializers.SlugRelatedField(
-        "uid", queryset=Customer.objects.all(), allow_null=True, default=None
-    )
+    customer = Seen("uid", queryset=Customer.objects.all(), allow_null=True, default=None)
 
 
 class Truth(Input):
@@ -135,12 +124,14 @@ def with_version(rows: QuerySet[UseCase]) -> QuerySet[UseCase]:
     return rows.annotate(version=Coalesce(Subquery(last), 0))
 
 
-class UseCases(Resource):
+class UseCases(Deciding, Resource):
     """What product teams ask for."""
 
     serializer_class = UseCaseShape
     filterset = UseCaseFilter
+    write_scopes = dict.fromkeys(("decide", "countersign", "return_to_review"), Scope.REVIEWS_WRITE)
     lookup_field = "reference"
+    lookup_value_regex = r"RAI-[0-9]{4}-[0-9]{6,9}"
     order = "-updated_at"
 
     def get_queryset(self) -> QuerySet[UseCase]:
@@ -153,6 +144,7 @@ class UseCases(Resource):
             Prefetch("intended_uses", current, to_attr="current_scenarios")
         )
 
+    @operation(NewUseCase, status=201)
     @writes
     def create(self, request: Request) -> Response:
         """Begin a use case for one of one's teams; its answers come page by page."""
@@ -162,6 +154,7 @@ class UseCases(Resource):
         return self.answer(case, status=201, Location=address)
 
     @action(detail=True, methods=["post"])
+    @operation(Truth, versioned=True)
     @writes
     def submit(self, request: Request, reference: str) -> Response:
         """File the working answers; the gate may refuse, and says so in ``state``."""
@@ -170,6 +163,7 @@ class UseCases(Resource):
         return self.answer(self._again(case))
 
     @action(detail=True, methods=["post"])
+    @operation(Nothing, versioned=True)
     @writes
     def withdraw(self, request: Request, reference: str) -> Response:
         """Take it back. Everything stays readable."""
@@ -179,6 +173,7 @@ class UseCases(Resource):
         return self.answer(self._again(case))
 
     @action(detail=True, methods=["post"])
+    @operation(Nothing, versioned=True)
     @writes
     def reopen(self, request: Request, reference: str) -> Response:
         """A withdrawn case becomes a draft again."""
@@ -188,18 +183,21 @@ class UseCases(Resource):
         return self.answer(self._again(case))
 
     @action(detail=True, methods=["get"])
+    @operation(gives=PageShape, listed=True)
     def answers(self, request: Request, reference: str) -> Response:
         """The working answers, page by page, each with its version."""
         rows = self._pages(self.get_object()).order_by("pk")
         return Response({"results": PageShape(rows, many=True).data})
 
     @action(detail=True, methods=["get"], url_path=rf"answers/{PAGE}")
+    @operation(gives=PageShape)
     def page(self, request: Request, reference: str, page: str) -> Response:
         """One page of the working answers."""
         row = get_object_or_404(self._pages(self.get_object()), page=page)
         return Response(PageShape(row).data, headers={"ETag": f'"{row.version}"'})
 
     @page.mapping.put
+    @operation(PageInput, PageShape, versioned=True)
     @writes
     def save_page(self, request: Request, reference: str, page: str) -> Response:
         """Keep the answers of one page. ``If-Match`` names its version; 0 for one never saved."""
@@ -213,6 +211,7 @@ class UseCases(Resource):
         return Response(PageShape(row).data, headers={"ETag": f'"{row.version}"'})
 
     @action(detail=True, methods=["post"])
+    @operation(Nothing, PageShape, status=201, versioned=True)
     @writes
     def scenarios(self, request: Request, reference: str) -> Response:
         """Add a scenario; its page is answered as any other."""
@@ -222,12 +221,18 @@ class UseCases(Resource):
         return Response(PageShape(row).data, status=201)
 
     @action(detail=True, methods=["get"])
+    @operation(gives=QuestionShape, listed=True)
     def questions(self, request: Request, reference: str) -> Response:
-        """What the reviewers asked the team, and the answers."""
-        rows = Question.objects.filter(review__use_case=self.get_object())
-        return Response({"results": QuestionShape(rows.order_by("asked_at", "pk"), many=True).data})
+        """What the reviewers asked the team, and the answers, as the page shows them to the caller:
+        while reviewers are blind to each other, neither reads what the other asks.
+        """
+        found = asked.of_case(self.get_object(), self.request.user)
+        rows = [one.question for one in found.every]
+        rows.sort(key=lambda row: (row.asked_at, row.pk))
+        return Response({"results": QuestionShape(rows, many=True).data})
 
-    @action(detail=True, methods=["post"], url_path=r"questions/(?P<question>[0-9a-f-]{36})/answer")
+    @action(detail=True, methods=["post"], url_path=rf"questions/(?P<question>{UUID})/answer")
+    @operation(AnswerInput, QuestionShape)
     @writes
     def answer_question(self, request: Request, reference: str, question: str) -> Response:
         """Answer one question; with the last one the case goes back to its reviewers."""
@@ -236,6 +241,7 @@ class UseCases(Resource):
         return Response(QuestionShape(row).data)
 
     @action(detail=True, methods=["get"])
+    @operation(gives=SubmissionShape, listed=True)
     def submissions(self, request: Request, reference: str) -> Response:
         """Every filing: frozen, with its digest."""
         rows = self.get_object().submissions.order_by("number")
