@@ -4,7 +4,17 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models import (
+    BooleanField,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+)
 from django.db.models.functions import Coalesce, JSONObject
 
 from reviews.domain.enums import State
@@ -31,19 +41,27 @@ def with_awaited(queryset: QuerySet[UseCase], user: User) -> QuerySet[UseCase]:
     on_side = Exists(Membership.objects.filter(user=user, team=OuterRef("team"))) | Exists(
         CoAuthor.objects.filter(user=user, use_case=case)
     )
-    return queryset.annotate(awaits=Subquery(rounds.values(found=_facts())[:1]), on_side=on_side)
+    return queryset.annotate(
+        awaits=Subquery(rounds.values(found=_facts(user))[:1]), on_side=on_side
+    )
 
 
-def with_awaited_of(rounds: QuerySet[Review]) -> QuerySet[Review]:
-    """Each round with ``awaits``."""
-    return rounds.annotate(awaits=_facts())
+def with_awaited_of(rounds: QuerySet[Review], user: User) -> QuerySet[Review]:
+    """Each round with ``awaits``, as this person may know it."""
+    return rounds.annotate(awaits=_facts(user))
 
 
 def wait_of(case: UseCase, awaits: Any) -> Wait | None:
-    """Nothing where nobody has to act: no open round, or its case is a draft, refused, decided."""
+    """Nothing where nobody has to act: no open round, or its case is a draft, refused, decided.
+
+    Of the two reviewers of a sensitive round each reads the own name alone.
+    """
     state = State(case.state)
     if awaits is None or state not in OPEN:
         return None
+    seats = awaits["seats"]
+    blind = awaits["is_sensitive"] and any(one["mine"] for one in seats)
+    at_work = [one for one in seats if one["signed"] is None and (one["mine"] or not blind)]
     return wait(
         Awaitable(
             state=state,
@@ -51,16 +69,16 @@ def wait_of(case: UseCase, awaits: Any) -> Wait | None:
             kind=awaits["kind"],
             opened_at=datetime.fromisoformat(awaits["opened_at"]),
             needed=2 if awaits["is_sensitive"] else 1,
-            seated=len(awaits["seats"]),
+            seated=len(seats),
             team=case.team.name,
-            at_work=[_moment(one) for one in awaits["seats"] if one["signed"] is None],
+            at_work=[_moment(one) for one in at_work],
             asked=[_moment(one) for one in awaits["asked"]],
         )
     )
 
 
-def _facts() -> JSONObject:
-    """Of a round."""
+def _facts(user: User) -> JSONObject:
+    """Of a round. ``mine``: the seat of the person who reads."""
     seats = ReviewAssignment.objects.filter(review=OuterRef("pk"), recused_at__isnull=True)
     asked = ReferralMember.objects.filter(
         referral__use_case=OuterRef("use_case"),
@@ -71,7 +89,10 @@ def _facts() -> JSONObject:
         review=OuterRef("pk"), answered_at__isnull=True, withdrawn_at__isnull=True
     )
     counted = questions.order_by().values("review").annotate(n=Count("pk")).values("n")
-    seat = JSONObject(name=full_name("reviewer"), at="assigned_at", signed="signed_off_at")
+    mine = ExpressionWrapper(Q(reviewer=user), output_field=BooleanField())
+    seat = JSONObject(
+        name=full_name("reviewer"), at="assigned_at", signed="signed_off_at", mine=mine
+    )
     member = JSONObject(name=full_name("user"), at="referral__referred_at")
     return JSONObject(
         kind="kind",

@@ -94,7 +94,7 @@ USE_CASES = KnownList(
         Column("rereview", _("Re-review due"), fit=True),
         Column("changed", _("Changed"), fit=True),
     ),
-    ("capabilities", "team", "gate", "state", "awaited", "changed"),
+    ("capabilities", "team", "state", "awaited", "changed"),
 )
 REVIEWS = KnownList(
     ListName.REVIEWS,

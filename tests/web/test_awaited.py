@@ -66,6 +66,24 @@ def test_the_desk_says_it_too(client, people):
     assert re.search(r"Waits for Reviewer, to review since \w+ \d+ \w+ \d+, 5 working days", page)
 
 
+@pytest.mark.parametrize("address", [*LISTS, "the desk"])
+def test_a_blind_reviewer_does_not_read_the_other_name(client, people, address):
+    review = in_review(people, title="Yard camera", sensitive=True)
+    assigned(review, people.reviewer, people)
+    assigned(review, people.reviewer2, people)
+    seat = review.assignments.get(reviewer=people.reviewer)
+    seat.signed_off_at, seat.recommendation = NOW, "approve"
+    seat.save()
+    if address == "the desk":
+        address = reverse("reviews:review", args=[review.uid])
+
+    page = words(client, people.reviewer, address)
+
+    assert f"{people.reviewer2}, to review" not in page
+    assert "the other reviewer, to review" in page
+    assert f"{people.reviewer2}, to review" in words(client, people.lead, address)
+
+
 def test_a_closed_round_waits_for_nobody(client, people):
     review = at_work(people)
     review.closed_at = NOW

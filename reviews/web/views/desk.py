@@ -40,7 +40,7 @@ def opened_review(request: PortalRequest, uid: str) -> tuple[Review, Involvement
     """The same, with the person's part in its case."""
     rows = Review.objects.filter(use_case__in=UseCase.objects.visible_to(request.user))
     found = get_object_or_404(
-        with_awaited_of(rows).select_related(
+        with_awaited_of(rows, request.user).select_related(
             "use_case__team", "use_case__customer", "submission", "standard"
         ),
         uid=uid,
