@@ -168,7 +168,8 @@ def judge(day: Day, reference: str, who: str, *, by_hand: int = 0, reader: str =
     page = day.page(who)
     day.rooms[reference] = open_desk(day, page, reference)
     day.look("desk", page)
-    note = day.says(f"{who} read {reference}: 12 of 500 missed.", to=reader, at=reference)
+    here = day.rooms[reference]  # a later round has a desk of its own
+    note = day.says(f"{who} read {reference}: 12 of 500 missed.", to=reader, at=here)
     judged = desk.judge_all(page, note=note)
     for number in range(by_hand):
         by_button(day, page, reference, number, reader)
