@@ -3,8 +3,8 @@
 Each role calls the portal that runs at URL with what the description of the API allows, and with
 what it does not, for so many seconds, with a fixed seed and every check of schemathesis. A role
 without a token (``anonymous=``) calls without one. Start that portal with
-``API_PER_MINUTE=100000``, on data that may be changed. Exit code 0: nothing found;
-1: a server error or an answer that the description does not allow. Example:
+``API_PER_MINUTE=100000``, on data that may be changed. Exit code 0: nothing found; 1: a server
+error or an answer that the description does not allow. Example:
 
     python -m bench.schemathesis_run http://127.0.0.1:8000 lead=rai_... anonymous= --seconds 60
 """

@@ -103,6 +103,8 @@ def begin() -> World:
         "refused": builders_intake.draft(people.team, by=people.requester, title="Refused"),
         "withdrawn": builders_intake.draft(people.team, by=people.requester, title="Withdrawn"),
         "review": builders_reviewing.in_review(people, builders_reviewing.full(), title="Reviewed"),
+        "again": _again(people),
+        "blind": _blind(people),
         "deciding": awaiting_decision(people, sensitive=True),
         "signing": awaiting_decision(people, sensitive=True),
         "referred": awaiting_decision(people, sensitive=True),
@@ -116,6 +118,7 @@ def begin() -> World:
     UseCase.objects.filter(pk=world.withdrawn.pk).update(state=State.WITHDRAWN)
     for case in (world.refused, world.withdrawn):
         builders_reviewing.submission(case, builders_reviewing.LOW_RISK)
+    world.things["again_item"] = builders_reviewing.item(world.again, "A3.1")
     world.things["seat"] = builders_reviewing.assigned(world.review, people.reviewer, people)
     record_decision(world.signing, scenarios=decisions(world.signing), by=people.lead, **WHEN)
     world.things["referral"] = refer(
@@ -144,6 +147,26 @@ def begin() -> World:
     return world
 
 
+def _again(people: Office) -> Review:
+    """A second round after a resubmission: verdicts of the first were carried over."""
+    first = builders_reviewing.in_review(people, title="Filed again")
+    builders_reviewing.assigned(first, people.reviewer, people)
+    builders_reviewing.judge_all(first, people.reviewer)
+    changed = {"system": {"purpose": "Something else."}}
+    answers = builders_reviewing.merged(builders_reviewing.LOW_RISK, changed)
+    return builders_reviewing.next_round(first.use_case, answers, ReviewKind.DELTA)
+
+
+def _blind(people: Office) -> Review:
+    """Two who have both signed off; ``grow`` makes them differ."""
+    found = builders_reviewing.in_review(people, sensitive=True, title="Judged twice")
+    for reviewer in (people.reviewer, people.reviewer2):
+        builders_reviewing.assigned(found, reviewer, people)
+    for reviewer in (people.reviewer, people.reviewer2):
+        builders_reviewing.signed(found, reviewer)
+    return found
+
+
 def grow(world: World) -> None:
     """One more row of everything, on every page and in every list."""
     number = next(world.numbers)
@@ -151,6 +174,7 @@ def grow(world: World) -> None:
     for name in ("draft", "refused", "withdrawn"):
         _writing(world, world.things[name], number)
     _reviewing(world, number)
+    _later_rounds(world, number)
     for name in ("deciding", "signing", "referred", "approved", "exempt"):
         _history(world, world.things[name], number)
     _approved(world, number)
@@ -233,6 +257,28 @@ def _reviewing(world: World, number: int) -> None:
     recused(review, user(f"away{number}", Role.REVIEWER))
     _named(world, case, number)
     _story(world, case)
+
+
+def _later_rounds(world: World, number: int) -> None:
+    """The second round: files, talk, people; the blind one: another difference, talked over."""
+    people, again = world.people, world.again
+    evidence = builders_reviewing.evidence(again.use_case, f"proof{number}.pdf")
+    for verdict in Verdict.objects.filter(item__review=again)[:number]:
+        verdict.evidence.add(evidence)
+    Question.objects.create(
+        review=again, item=world.again_item, asked_by=people.reviewer, asked_at=NOW, text="Why?"
+    )
+    recused(again, user(f"away_again{number}", Role.REVIEWER))
+    other = Verdict.objects.filter(assignment__reviewer=people.reviewer2, item__review=world.blind)
+    verdict = other.filter(value="met").order_by("pk")[0]
+    Verdict.objects.filter(pk=verdict.pk).update(value="partly_met", note="Not quite.")
+    for review, item in ((again, world.again_item), (world.blind, verdict.item)):
+        thread = Thread.objects.create(
+            review=review, item=item, opened_by=people.reviewer, opened_at=NOW
+        )
+        Comment.objects.create(
+            thread=thread, by=people.reviewer, text="Look.", saved_at=NOW, posted_at=NOW
+        )
 
 
 def _history(world: World, case: UseCase, number: int) -> None:

@@ -120,6 +120,7 @@ class Parsed:
 _TOKEN = re.compile(r'(?:[^\s"]|"[^"]*"?)+')
 PAIR = re.compile(r"(?P<key>[^\W\d][\w-]*)(?P<sign><=|>=|[:<>])(?P<value>.*)", re.DOTALL)
 _PART = re.compile(r'(?:[^,"]|"[^"]*"?)+')
+_GAP = r"[\s_-]+"
 _SPAN = re.compile(r"(\d{1,5})([dw]?)")
 
 
@@ -142,6 +143,22 @@ def terms(text: str) -> list[str]:
     """The plain words and quoted phrases of a search text, without their quotes."""
     found = (bare(token).strip() for token in _TOKEN.findall(text))
     return [term for term in found if term]
+
+
+def said(text: str) -> dict[str, list[str]]:
+    """The values that were typed for each key, known or not, in any form."""
+    found: dict[str, list[str]] = {}
+    for token in _TOKEN.findall(text):
+        if pair := PAIR.fullmatch(token.removeprefix("-")):
+            values = (bare(part).strip() for part in _PART.findall(pair["value"]))
+            found.setdefault(pair["key"].casefold(), []).extend(one for one in values if one)
+    return found
+
+
+def gaps_apart(text: str) -> str:
+    """A regular expression for texts in which a word begins like this, as ``plain`` compares."""
+    parts = [re.escape(part) for part in re.split(_GAP, text) if part]
+    return rf"(^|{_GAP}){_GAP.join(parts)}"
 
 
 class _Reading:
@@ -260,7 +277,7 @@ def _meant(key: Key, said: str) -> Choice | None:
 
 def plain(text: str) -> str:
     """For comparing: neither case nor the kind of gap between words counts."""
-    return re.sub(r"[\s_-]+", " ", text).strip().casefold()
+    return re.sub(_GAP, " ", text).strip().casefold()
 
 
 def bare(token: str) -> str:

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 from reviews.models.base import PublicModel
@@ -69,6 +70,9 @@ class ImportedRow(models.Model):
 
     class Meta:
         ordering = ["run", "row_number"]
+        indexes = [
+            GinIndex(fields=["gate"], name="row_by_finding", opclasses=["jsonb_path_ops"]),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["profile", "key"], name="one_imported_row_per_profile_and_key"

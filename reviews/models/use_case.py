@@ -5,13 +5,19 @@ from typing import Self
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.db.models.functions import Upper
 from django.urls import reverse
 
 from reviews.domain.enums import CoAuthorRight, LifecycleStage, Origin, Party, State
-from reviews.models.base import PublicModel, one_of
+from reviews.models.base import PublicModel, among, one_of
 from reviews.models.user import Membership, User
+
+
+def on_side_of(user: User) -> Q:
+    """Use cases on whose requester's side this person stands: of their teams, or as co-author."""
+    teams = Membership.objects.filter(user=user).values("team")
+    return among("team", teams) | among("pk", CoAuthor.objects.filter(user=user).values("use_case"))
 
 
 class UseCaseQuerySet(models.QuerySet["UseCase"]):
@@ -22,16 +28,15 @@ class UseCaseQuerySet(models.QuerySet["UseCase"]):
         """
         if user.has_perm("reviews.read_every_usecase"):
             return self
-        mine = Q(Exists(Membership.objects.filter(user=user, team=OuterRef("team")))) | Q(
-            Exists(CoAuthor.objects.filter(user=user, use_case=OuterRef("pk")))
-        )
+        mine = on_side_of(user)
         filed = ~Q(state=State.DRAFT) | Q(origin=Origin.IMPORTED)
         if user.has_perm("reviews.review_usecase"):
             mine |= filed
         else:
-            mine |= filed & Q(Exists(Outsider.objects.filter(user=user, use_case=OuterRef("pk"))))
+            mine |= among("pk", Outsider.objects.filter(user=user).values("use_case")) & filed
         if user.has_perm("reviews.advise_usecase"):
-            mine |= Q(pk__in=UseCase.objects.filter(referrals__members__user=user).values("pk"))
+            asked = UseCase.objects.filter(referrals__members__user=user)
+            mine |= among("pk", asked.values("pk"))
         return self.filter(mine)
 
     def with_people(self) -> Self:
@@ -262,6 +267,9 @@ class Submission(PublicModel):
             models.UniqueConstraint(
                 fields=["use_case", "number"], name="one_submission_per_number"
             ),
+        ]
+        indexes = [
+            GinIndex(fields=["gate"], name="submission_by_finding", opclasses=["jsonb_path_ops"]),
         ]
 
     def __str__(self) -> str:

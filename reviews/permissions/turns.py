@@ -9,10 +9,13 @@ because Django takes longer to write these statements than the server to answer 
 use case, ``r`` its open round; the row itself is named in ``ROW``.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from types import MappingProxyType
 
+from django.db import connection
+
 from reviews.domain.turns import Turn
+from reviews.models import User
 from reviews.permissions.roles import ROLES
 
 
@@ -215,3 +218,28 @@ FROM_WHERE: Mapping[Turn, str] = MappingProxyType(
 _EACH = " UNION ALL ".join(f"(SELECT 1 {source})" for source in FROM_WHERE.values())
 COUNT = f"(WITH p AS ({PERSON}) SELECT COUNT(*) FROM ({_EACH}) turns)"
 """How many things wait for the person: a scalar; takes their key once."""
+
+_ON_CASES = " UNION ALL ".join(
+    f"(SELECT c.id {FROM_WHERE[turn]})"
+    for turn in (
+        Turn.ANSWER,
+        Turn.REVIEW,
+        Turn.RECONCILE,
+        Turn.ASSIGN,
+        Turn.ADVISE,
+        Turn.CLOSE_REFERRAL,
+        Turn.DECIDE,
+        Turn.DECIDE_APPEAL,
+        Turn.COUNTERSIGN,
+    )
+)
+
+
+def cases_of(person: User, cases: Collection[int]) -> set[int]:
+    """Those of the cases, by key, on which it is this person's turn. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH p AS ({PERSON}) SELECT id FROM ({_ON_CASES}) turns WHERE id = ANY(%s)",
+            [person.pk, list(cases)],
+        )
+        return {key for (key,) in cursor.fetchall()}

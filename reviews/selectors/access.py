@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -35,6 +36,7 @@ from reviews.models.base import PublicModel
 from reviews.models.catalogue import Stance
 from reviews.models.gate_rules import UseKind
 from reviews.selectors import gate
+from reviews.selectors.together import Rows, together
 
 _HOLDS = Exists(PolicyException.objects.holding().order_by().filter(pk=OuterRef("pk")))
 
@@ -59,6 +61,16 @@ def exception_rows(queryset: QuerySet[PolicyException]) -> QuerySet[PolicyExcept
 
 def extension_rows(queryset: QuerySet[Extension]) -> QuerySet[Extension]:
     return queryset.select_related("deployment__customer", "deployment__capability")
+
+
+def held_by(customer: Customer, *, user: User, most: int) -> dict[str, list[Any]]:
+    """``applications`` and ``grants`` of this customer that the person sees. One query."""
+    applications = AccessApplication.objects.visible_to(user).filter(customer=customer)
+    grants = AccessGrant.objects.visible_to(user).filter(customer=customer)
+    return together(
+        applications=Rows(applications[:most], "customer", "capability", "team"),
+        grants=Rows(grants[:most], "customer", "capability"),
+    )
 
 
 def customer_rows(queryset: QuerySet[Customer]) -> QuerySet[Customer]:

@@ -84,8 +84,13 @@ def reviewed_by(rounds: QuerySet[Review], whom: Collection[str], *, reader: User
     if NOBODY in whom:
         wanted |= ~Q(Exists(active))
     if names:
-        blind = Q(Exists(active.filter(reviewer=reader))) & Q(
-            Exists(active.filter(signed_off_at__isnull=True))
-        )
-        wanted |= Q(Exists(active.filter(reviewer__username__in=names))) & ~blind
+        named = Q(Exists(active.filter(reviewer__username__in=names)))
+        wanted |= named & ~is_blind_to_the_other(reader)
     return rounds.filter(wanted)
+
+
+def is_blind_to_the_other(reader: User) -> Q:
+    """Of a round: the reader reviews it, and somebody in it has not signed off."""
+    active = ReviewAssignment.objects.filter(review=OuterRef("pk"), recused_at__isnull=True)
+    unsigned = active.filter(signed_off_at__isnull=True)
+    return Q(Exists(active.filter(reviewer=reader))) & Q(Exists(unsigned))

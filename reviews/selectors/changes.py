@@ -68,7 +68,16 @@ def with_news(queryset: QuerySet[UseCase], user: User) -> QuerySet[UseCase]:
 
     Part of the list's own query.
     """
-    case = OuterRef(OuterRef("pk"))
+    return queryset.annotate(has_news=_news(user, "pk"))
+
+
+def with_news_of(rounds: QuerySet[Review], user: User) -> QuerySet[Review]:
+    """The same of the rounds' cases."""
+    return rounds.annotate(has_news=_news(user, "use_case"))
+
+
+def _news(user: User, case_field: str) -> Exists:
+    case = OuterRef(OuterRef(case_field))
     on_side = Exists(
         Membership.objects.filter(user=user, team=OuterRef("use_case__team"))
     ) | Exists(CoAuthor.objects.filter(user=user, use_case=OuterRef("use_case")))
@@ -78,13 +87,13 @@ def with_news(queryset: QuerySet[UseCase], user: User) -> QuerySet[UseCase]:
         .exclude(actor=user)
         .exclude(kind__in=QUIET)
     )
-    visits = Visit.objects.filter(user=user, use_case=OuterRef("pk"))
+    visits = Visit.objects.filter(user=user, use_case=OuterRef(case_field))
     news = visits.filter(
         Exists(events.exclude(kind__in=OFFICE_ONLY | BLIND))
         | (~Q(on_side) & Exists(events.filter(kind__in=OFFICE_ONLY - BLIND)))
         | (~Q(on_side) & ~Q(is_blind) & Exists(events.filter(kind__in=BLIND)))
     )
-    return queryset.annotate(has_news=Exists(news))
+    return Exists(news)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ from reviews.domain.enums import ConditionState
 from reviews.models import Condition, Team, User
 from reviews.selectors import conditions
 from reviews.selectors.conditions import PENDING
-from reviews.selectors.gathering import listed
 from reviews.selectors.list_filters import YES_NO, ChoicesFilter, DayFilter, DaysFilter, ListFilter
 
 _CASE = "decision__decision_round__use_case"
@@ -76,15 +75,11 @@ class ConditionFilter(ListFilter):
     def rows_of(self) -> dict[str, QuerySet]:
         seen = self.queryset.order_by()
         teams = Team.objects.filter(Exists(seen.filter(**{f"{_CASE}__team": OuterRef("pk")})))
-        people = {
-            name: listed(
-                User.objects.filter(Exists(seen.filter(**{name: OuterRef("pk")}))),
-                "username",
-                "full_name",
-            )
-            for name in ("owner", "verifier")
-        }
-        return {"team": listed(teams, "uid", "name"), **people}
+        found = self.some_of("team", teams, "uid", "name")
+        for name in ("owner", "verifier"):
+            people = User.objects.filter(Exists(seen.filter(**{name: OuterRef("pk")})))
+            found |= self.some_of(name, people, "username", "full_name")
+        return found
 
     def naming_me(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         return queryset.filter(Q(owner=self.user) | Q(verifier=self.user))

@@ -1,7 +1,8 @@
 """Load what ``domain.consistency`` compares: before a sign-off, and before a decision.
 
 One query each. A reviewer's own verdicts alone are read before the sign-off, and in a blind
-round only the questions and threads that this reviewer began.
+round only the questions and threads that this reviewer began. Answers to questions of earlier
+rounds count too: a verdict that was carried over keeps its day, which may lie before them.
 """
 
 from collections.abc import Mapping
@@ -9,7 +10,7 @@ from datetime import date, datetime, tzinfo
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from reviews.domain.checklist import BY_ANSWER
@@ -91,7 +92,12 @@ def _read(review: Review, mine: Reader) -> Any:
     earlier = Review.objects.filter(
         use_case=OuterRef("use_case"), number__lt=OuterRef("number")
     ).order_by("-number")
-    asked = QuestionRow.objects.filter(review=OuterRef("pk"), withdrawn_at=None)
+    asked = QuestionRow.objects.filter(
+        Q(review=OuterRef("pk"))
+        | Q(review__number__lt=OuterRef("number"), answered_at__isnull=False),
+        review__use_case=OuterRef("use_case"),
+        withdrawn_at=None,
+    )
     posted = Comment.objects.filter(thread=OuterRef("pk"), posted_at__isnull=False)
     talks = Thread.objects.filter(Exists(posted), review=OuterRef("pk"), resolved_at=None)
     if mine is not None and review.is_sensitive:

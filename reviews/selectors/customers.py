@@ -1,10 +1,7 @@
 """Reads for the page of a customer: every deployment with what its policy says of it."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-
-from django.db.models import Prefetch
 
 from reviews.domain.access import last_permitted_on, was_using
 from reviews.domain.enums import RequestState
@@ -16,6 +13,7 @@ from reviews.models import (
     Extension,
     PolicyException,
 )
+from reviews.selectors.together import Rows, together
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,25 +39,25 @@ class Running:
 
 
 def running(customer: Customer, *, at: datetime) -> list[Running]:
-    """Every deployment of the customer. Five queries for any number of rows."""
-    deployments = list(
-        customer.deployments.select_related("capability", "customer").prefetch_related(
-            Prefetch("extensions", Extension.objects.order_by("-until"))
-        )
+    """Every deployment of the customer. Two queries for any number of rows."""
+    deployments = list(customer.deployments.select_related("capability", "customer"))
+    capabilities = {row.capability_id for row in deployments}
+    current = CapabilityPolicy.objects.current().filter(capability__in=capabilities)
+    read = together(
+        policies=Rows(current.order_by("effective_from")),
+        extensions=Rows(Extension.objects.filter(deployment__customer=customer).order_by("-until")),
+        held=Rows(customer.grants.held().filter(capability__in=capabilities)),
+        excepted=Rows(
+            PolicyException.objects.holding().filter(customer=customer).order_by("until")
+        ),
     )
-    policies = _policies(row.capability_id for row in deployments)
-    held = list(
-        customer.grants.held().filter(capability__deployments__customer=customer).distinct()
-    )
-    excepted = {
-        row.capability_id: row
-        for row in PolicyException.objects.holding().filter(customer=customer).order_by("until")
-    }
+    excepted = {row.capability_id: row for row in read["excepted"]}
     return [
         _running(
             row,
-            policies.get(row.capability_id, []),
-            held,
+            [one for one in read["policies"] if one.capability_id == row.capability_id],
+            [one for one in read["extensions"] if one.deployment_id == row.pk],
+            read["held"],
             excepted.get(row.capability_id),
             at=at,
         )
@@ -74,17 +72,10 @@ def standing_of(deployment: Deployment, *, at: datetime) -> Running:
     )
 
 
-def _policies(capabilities: Iterable[int]) -> dict[int, list[CapabilityPolicy]]:
-    found: dict[int, list[CapabilityPolicy]] = {}
-    rows = CapabilityPolicy.objects.current().filter(capability__in=set(capabilities))
-    for policy in rows.order_by("effective_from"):
-        found.setdefault(policy.capability_id, []).append(policy)
-    return found
-
-
 def _running(
     row: Deployment,
     policies: list[CapabilityPolicy],
+    extensions: list[Extension],
     held: list[AccessGrant],
     excepted: PolicyException | None,
     *,
@@ -92,7 +83,6 @@ def _running(
 ) -> Running:
     today = row.today(at)
     policy = next((one for one in reversed(policies) if one.effective_from <= today), None)
-    extensions = list(row.extensions.all())
     extended = next((one for one in extensions if one.state == RequestState.GRANTED), None)
     last = last_permitted_on(
         policy.last_permitted_on if policy else None,

@@ -36,6 +36,7 @@ from reviews.selectors.desk_backdrop import (
 from reviews.selectors.desk_items import Asked, ItemView, Material, views
 from reviews.selectors.earlier import Earlier, earlier_round
 from reviews.selectors.round_questions import questions_for
+from reviews.selectors.together import Rows, together
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +169,11 @@ def desk(review: Review, user: User, *, part: Part = None) -> Desk:
     """
     part = involvement_of(user, review.use_case, part)
     backdrop = backdrop_of(review)
-    seats = tuple(review.assignments.select_related("reviewer", "assigned_by"))
+    read = together(
+        seats=Rows(review.assignments.all(), "reviewer", "assigned_by"),
+        files=Rows(review.use_case.evidence.all()),
+    )
+    seats = tuple(read["seats"])
     mine = next((s for s in seats if s.reviewer_id == user.pk and s.recused_at is None), None)
     returned, signed = backdrop.was_returned, _signed(seats)
     is_open = rules.shows_to_the_office(review, signed, returned=returned)
@@ -176,20 +181,20 @@ def desk(review: Review, user: User, *, part: Part = None) -> Desk:
     answers = backdrop.answers
     earlier = earlier_round(review)
     items = checklist_items(review)
-    read = linked(answers, [(item.code, _informs(item)) for item in items])
+    shown = linked(answers, [(item.code, _informs(item)) for item in items])
     questions = questions_for(review, user, sees_all=sees_all, seats=seats, part=part)
     is_writing = mine is not None and mine.signed_off_at is None
     grounds = goal_applicability(answers)
     reads_talk = can_read_talk(user, review, part=part)
     found = talks(review, user, seats=seats, is_open=is_open) if reads_talk else NO_TALK
-    files = {file.pk: file for file in review.use_case.evidence.all()}
+    files = {file.pk: file for file in read["files"]}
     material = Material(
         items,
         _verdicts(review, mine, sees_all=sees_all),
         questions,
         offers(review, mine, items, answers, earlier) if mine and is_writing else {},
         mine,
-        read,
+        shown,
         {key: ground.field for key, ground in grounds.items()},
         found,
         files,
@@ -202,7 +207,7 @@ def desk(review: Review, user: User, *, part: Part = None) -> Desk:
         demand=checklist.demand_of(lifecycle_stage(answers)),
         groups=_groups(views(material)),
         resting=_resting(backdrop.goals, grounds),
-        sections=read.sections,
+        sections=shown.sections,
         evidence=tuple(file for file in files.values() if file.removed_at is None),
         general_questions=tuple(row for row in questions if row.question.item_id is None),
         talks=found,

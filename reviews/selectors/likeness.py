@@ -16,7 +16,7 @@ from reviews.domain import precedents as weights
 from reviews.domain.precedents import Description
 from reviews.models.precedent import LANGUAGE
 
-ENOUGH = 4_000
+ENOUGH = 1_500
 """Cases that the chosen words may be in, together, by the statistics."""
 
 WORDS_SHOWN = 6

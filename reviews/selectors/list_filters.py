@@ -1,23 +1,37 @@
 """What the filters of all lists share: their kinds, their choices, and the words for them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 import django_filters
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Length
+from django.utils.functional import lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext, gettext_lazy
 
 from reviews.domain.errors import BadInput
-from reviews.domain.query_words import LEFT_OUT, Choice, Key, Kind, Vocabulary, terms
+from reviews.domain.query_words import (
+    LEFT_OUT,
+    Choice,
+    Key,
+    Kind,
+    Vocabulary,
+    gaps_apart,
+    terms,
+)
 from reviews.models import User
-from reviews.selectors.gathering import Entry, gather
+from reviews.selectors.gathering import Entry, gather, listed
 
 MOST_TERMS = 8
 """Words that one search looks for."""
+_ASKED = "_asked"
+MOST_OFFERED = 100
+"""Rows that one filter offers to choose from; those that were asked for stand there as well."""
 YES_NO = [("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No"))]
 
 
@@ -115,9 +129,12 @@ class ListFilter(django_filters.FilterSet):
         super().__init__(*args, **kwargs)
         self._beside: dict[str, QuerySet] = {}
         self._gathered: dict[str, list[Entry]] | None = None
+        self._said: Mapping[str, Sequence[str]] = {}
         for name, one in self.filters.items():
             if getattr(one, "gathered", False):
-                one.extra["choices"] = self._reader_of(name.removesuffix(LEFT_OUT))
+                rows = name.removesuffix(LEFT_OUT)
+                one.extra["choices"] = self._reader_of(rows)
+                one.extra["help_text"] = lazy(self._hint_of, str)(rows)
 
     # What the lists say for themselves
 
@@ -131,9 +148,39 @@ class ListFilter(django_filters.FilterSet):
 
     def shown_of(self, name: str) -> list[tuple[str, Any]]:
         """The rows of one filter as choices."""
-        return [(row.key, row.label) for row in self.gathered(name)]
+        offered = self.gathered(name)
+        if self.has_more(name):
+            offered = offered[:MOST_OFFERED]
+        asked = [row for row in self.gathered(f"{name}{_ASKED}") if row not in offered]
+        return [(row.key, row.label) for row in (*offered, *asked)]
 
     # Reading
+
+    def understand(self, said: Mapping[str, Sequence[str]]) -> None:
+        """Have rows at hand that people named in words, beyond those that are offered.
+
+        ``said``: what was typed for each filter (``query_words.said``). Call it before anything is
+        read.
+        """
+        self._said = said
+
+    def some_of(self, name: str, rows: QuerySet, key: str, label: str) -> dict[str, QuerySet]:
+        """For ``rows_of``: the first ``MOST_OFFERED`` of many rows by label, and one more to know
+        that there are more; beside them those that are chosen or named."""
+        found = {name: listed(rows, key, label).order_by(label)[: MOST_OFFERED + 1]}
+        chosen = [*self._given(name), *self._given(f"{name}{LEFT_OUT}")]
+        if wanted := _named(chosen, self._said.get(name, ()), rows.model, key, label):
+            asked = listed(rows.filter(wanted), key, label).order_by(Length(label), label)
+            found[f"{name}{_ASKED}"] = asked[: MOST_OFFERED + len(chosen)]
+        return found
+
+    def has_more(self, name: str) -> bool:
+        """Whether this filter offers only a part of what there is."""
+        return len(self.gathered(name)) > MOST_OFFERED
+
+    def _given(self, name: str) -> list[str]:
+        data: Any = self.data
+        return [one for one in data.getlist(name) if one] if hasattr(data, "getlist") else []
 
     @property
     def user(self) -> User:
@@ -169,6 +216,14 @@ class ListFilter(django_filters.FilterSet):
 
         return read
 
+    def _hint_of(self, name: str) -> str:
+        """How to reach the rows that a filter does not offer; empty where it offers all."""
+        if not self.has_more(name):
+            return ""
+        return gettext(
+            "The first %(count)d of more. Type any other in the search box: %(word)s"
+        ) % {"count": MOST_OFFERED, "word": f'{name}:"…"'}
+
     def check_values(self) -> None:
         """Raise ``BadInput`` for a value that a filter does not know: it must not list everything,
         and an action on many least of all."""
@@ -197,6 +252,26 @@ class ListFilter(django_filters.FilterSet):
             return queryset.exclude(**{f"{kept.field_name}__in": values})
         everything = queryset.model._default_manager.all()
         return queryset.exclude(pk__in=kept.filter(everything, values).order_by().values("pk"))
+
+
+def _named(
+    chosen: Sequence[str], said: Sequence[str], model: Any, key: str, label: str
+) -> Q | None:
+    """Rows with these keys, or whose key or label has what was typed."""
+    column = model._meta.get_field(key)
+    wanted = Q()
+    for one in chosen:
+        try:
+            wanted |= Q(**{key: column.to_python(one)})
+        except ValidationError:
+            continue  # the form says so
+    for text in said:
+        wanted |= Q(**{f"{label}__iregex": gaps_apart(text)})
+        try:
+            wanted |= Q(**{key: column.to_python(text)})
+        except ValidationError:
+            continue
+    return wanted or None
 
 
 # The words ----------------------------------------------------------------------------------------

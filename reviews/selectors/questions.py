@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from reviews.models import Question, UseCase, User
+from django.db.models import Exists, OuterRef
+
+from reviews.models import Question, ReviewAssignment, UseCase, User
 from reviews.permissions.use_cases import stands_on_requesters_side
 from reviews.selectors.desk_items import Asked
 from reviews.selectors.round_questions import visible_questions
@@ -21,6 +23,10 @@ class Questions:
     answered: tuple[Asked, ...]
     withdrawn: tuple[Asked, ...]
     ended: tuple[Asked, ...]
+
+    @property
+    def every(self) -> tuple[Asked, ...]:
+        return (*self.open, *self.answered, *self.withdrawn, *self.ended)
 
 
 def of_case(use_case: UseCase, user: User) -> Questions:
@@ -46,10 +52,16 @@ def _answered_at(row: Asked) -> tuple[datetime, int]:
 
 
 def _rows(use_case: UseCase) -> list[Asked]:
-    rows = Question.objects.filter(review__use_case=use_case).select_related(
-        "review", "asked_by", "answered_by", "item__requirement", "item__probe"
+    """Without the names of reviewers: the team does not learn here either who reviews its case."""
+    seats = ReviewAssignment.objects.filter(
+        review__use_case=use_case, reviewer=OuterRef("asked_by")
     )
-    return [Asked(row, str(row.asked_by)) for row in rows]
+    rows = (
+        Question.objects.filter(review__use_case=use_case)
+        .select_related("review", "asked_by", "answered_by", "item__requirement", "item__probe")
+        .annotate(by_reviewer=Exists(seats))
+    )
+    return [Asked(row, "" if row.by_reviewer else str(row.asked_by)) for row in rows]
 
 
 def _office(use_case: UseCase, user: User) -> list[Asked]:

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from reviews.domain.enums import ReviewKind, State
 from reviews.models import Review, Team, UseCase
 from reviews.selectors import awaiting
-from reviews.selectors.gathering import listed
 from reviews.selectors.list_filters import ChoicesFilter, DaysFilter, ListFilter, PickFilter
 from reviews.selectors.use_case_filters import (
     AWAITED,
@@ -63,8 +62,8 @@ class ReviewFilter(ListFilter):
         teams = Team.objects.filter(Exists(seen.filter(use_case__team=OuterRef("pk"))))
         return {
             "capability": capabilities(),
-            "team": listed(teams, "uid", "name"),
-            "reviewer": reviewers(),
+            **self.some_of("team", teams, "uid", "name"),
+            **self.some_of("reviewer", reviewers(), "username", "full_name"),
         }
 
     def fixed_of(self, name: str) -> list[tuple[str, Any]]:

@@ -25,6 +25,7 @@ from reviews.models import (
     UseCase,
     User,
 )
+from reviews.models.base import among
 from reviews.permissions.reviewing import can_open_workbench
 from reviews.selectors import awaiting
 from reviews.selectors.boards.case_filters import BoardCaseFilters
@@ -135,16 +136,22 @@ class UseCaseFilter(BoardCaseFilters, ListFilter):
 
     def rows_of(self) -> dict[str, QuerySet]:
         seen = self.queryset.order_by()
+        everything = ("reviews.read_every_usecase", "reviews.review_usecase")
+        if any(self.user.has_perm(code) for code in everything):  # nearly every row appears
+            teams = Team.objects.filter(Exists(seen.filter(team=OuterRef("pk"))))
+            customers = Customer.objects.filter(Exists(seen.filter(customer=OuterRef("pk"))))
+        else:
+            teams = Team.objects.filter(among("pk", seen.values("team").distinct()))
+            named = seen.filter(customer__isnull=False).values("customer").distinct()
+            customers = Customer.objects.filter(among("pk", named))
         found = {
             "capability": capabilities(),
-            "team": listed(
-                Team.objects.filter(Exists(seen.filter(team=OuterRef("pk")))), "uid", "name"
-            ),
-            "customer": listed(
-                Customer.objects.filter(Exists(seen.filter(customer=OuterRef("pk")))), "uid", "name"
-            ),
+            **self.some_of("team", teams, "uid", "name"),
+            **self.some_of("customer", customers, "uid", "name"),
         }
-        return found | ({"reviewer": reviewers()} if "reviewer" in self.filters else {})
+        if "reviewer" in self.filters:
+            found |= self.some_of("reviewer", reviewers(), "username", "full_name")
+        return found
 
     def fixed_of(self, name: str) -> list[tuple[str, Any]]:
         return REVIEWER if name == "reviewer" else []
@@ -168,7 +175,7 @@ class UseCaseFilter(BoardCaseFilters, ListFilter):
 
     def of_my_teams(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         return queryset.filter(
-            Exists(Membership.objects.filter(user=self.user, team=OuterRef("team")))
+            among("team", Membership.objects.filter(user=self.user).values("team"))
         )
 
     def by_due(self, queryset: QuerySet, name: str, value: Any) -> QuerySet:
@@ -185,16 +192,16 @@ class UseCaseFilter(BoardCaseFilters, ListFilter):
     def by_rule(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         """The last gate answer held a finding of this rule."""
         rule = [{"findings": [{"rule": value.strip().upper()}]}]
-        case = OuterRef("pk")
         newer = Submission.objects.filter(
             use_case=OuterRef("use_case"), number__gt=OuterRef("number")
         )
-        filed = Submission.objects.filter(~Exists(newer), use_case=case).filter(
-            gate__results__contains=rule
+        filed = Submission.objects.filter(~Exists(newer), gate__contains={"results": rule})
+        imported = ImportedRow.objects.filter(
+            ~Exists(Submission.objects.filter(use_case=OuterRef("use_case"))), gate__contains=rule
         )
-        imported = ImportedRow.objects.filter(use_case=case, gate__contains=rule)
-        unfiled = ~Q(Exists(Submission.objects.filter(use_case=case)))
-        return queryset.filter(Q(Exists(filed)) | (unfiled & Q(Exists(imported))))
+        return queryset.filter(
+            among("pk", filed.values("use_case")) | among("pk", imported.values("use_case"))
+        )
 
 
 def capabilities() -> QuerySet[Capability]:
@@ -205,7 +212,7 @@ def capabilities() -> QuerySet[Capability]:
 def reviewers() -> QuerySet[User]:
     """Who was ever assigned to a review, to choose from."""
     seats = ReviewAssignment.objects.filter(reviewer=OuterRef("pk"))
-    return listed(User.objects.filter(Exists(seats)), "username", "full_name")
+    return User.objects.filter(Exists(seats))
 
 
 def _with_deadline(**days: Any) -> Q:

@@ -205,7 +205,8 @@ def _in_force(intended_uses: list[IntendedUse]) -> dict[int, Decision]:
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """Who reviews the case now. ``names`` are those who still have to sign off.
+    """Who reviews the case now. ``names`` are those who still have to sign off, as far as the
+    reader may know: of the two of a sensitive round, each reads the own name alone.
 
     ``names_reviewers``: the reader belongs to the office and is not blind to the other reviewer.
     """
@@ -232,7 +233,7 @@ def team_of(use_case: UseCase, *, reader: User, office: bool) -> Team:
             "reviewer"
         )
     )
-    waiting = [str(row.reviewer) for row in assignments if row.signed_off_at is None]
+    waiting = [row for row in assignments if row.signed_off_at is None]
     blind = (
         newest["closed_at"] is None
         and bool(waiting)
@@ -242,7 +243,9 @@ def team_of(use_case: UseCase, *, reader: User, office: bool) -> Team:
         str(review.uid),
         review.reviewers_needed,
         len(assignments),
-        tuple(waiting) if office else (),
+        tuple(
+            str(row.reviewer) for row in waiting if office and (not blind or row.reviewer == reader)
+        ),
         names_reviewers=office and not blind,
     )
 

@@ -22,7 +22,7 @@ from reviews.permissions.reviewing import can_assign, can_be_assigned
 from reviews.permissions.rulings import require
 from reviews.services import assigning, audit
 
-ASSIGN, REMIND = "assign", "remind"
+ASSIGN = "assign"
 
 
 @transaction.atomic
@@ -129,9 +129,9 @@ def undo_assign(action: BulkAction, *, by: User, at: datetime, on: date) -> Bulk
         for row in found.filter(uid__in=[row["assignment"] for row in action.effects])
     }
     judging = set(
-        Verdict.objects.filter(assignment__in=list(seats.values())).values_list(
-            "assignment", flat=True
-        )
+        Verdict.objects.filter(
+            assignment__in=list(seats.values()), carried_from__isnull=True
+        ).values_list("assignment", flat=True)
     )
     for row in action.effects:
         seat = seats.get(row["assignment"])
@@ -167,6 +167,8 @@ def _why_stays(seat: ReviewAssignment | None, judging: set[int]) -> str:
         return gettext("has signed off meanwhile")
     if seat.pk in judging:
         return gettext("has begun to judge")
+    if seat.review.closed_at is not None:
+        return gettext("the round has ended meanwhile")
     return ""
 
 
@@ -181,4 +183,5 @@ def _take_back(seat: ReviewAssignment, *, by: User, at: datetime, on: date) -> N
         reviewer=seat.reviewer.uid,
         round=seat.review.number,
     )
+    seat.verdicts.all().delete()  # carried over when the seat was taken: nobody judged anew
     seat.delete()

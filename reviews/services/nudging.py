@@ -1,7 +1,8 @@
 """Remind whom a case waits for: one message a person, in the portal and by mail, for many cases.
 
 Nobody is reminded of the same case twice within two business days. The messages wait ten minutes
-before they leave; until then they can be taken back.
+before they leave; until then they can be taken back. What a message says is looked at again when
+it leaves (``reminding.nudges``).
 """
 
 from collections import defaultdict
@@ -10,8 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
 from django.db import transaction
-from django.urls import reverse
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 
 from reviews.domain import many
 from reviews.domain.calendars import add_business_days
@@ -21,15 +21,13 @@ from reviews.models import BulkAction, Mail, UseCase, User
 from reviews.permissions.bulk import can_remind_many, can_undo
 from reviews.permissions.rulings import require
 from reviews.services import audit, bulk
-from reviews.services.reminding import notices
+from reviews.services.reminding import notices, nudges
 from reviews.services.reminding.settling import RealNow
 
 WAIT = timedelta(minutes=10)
 """How long a message waits before it leaves."""
 QUIET_DAYS = 2
 """Business days in which a person is not reminded of the same case again."""
-_MOST_NAMED = 20
-"""Cases that one message names."""
 
 
 class Awaited(Protocol):
@@ -92,7 +90,7 @@ def remind(
                 on=on,
                 people=[str(one.uid) for one in people],
             )
-    return effect, bulk.record(bulk.REMIND, done, by=by, at=at, on=on)
+    return effect, bulk.record(nudges.REMIND, done, by=by, at=at, on=on)
 
 
 def _effect(
@@ -124,7 +122,7 @@ def _effect(
 def _told_lately(*, at: datetime, on: date) -> set[tuple[str, str]]:
     """Case and person of every reminder of the last business days that was not taken back."""
     since = add_business_days(on, -QUIET_DAYS)
-    recent = BulkAction.objects.filter(kind=bulk.REMIND, done_at__date__gt=since, done_at__lte=at)
+    recent = BulkAction.objects.filter(kind=nudges.REMIND, done_at__date__gt=since, done_at__lte=at)
     return {
         (row["case"], person)
         for action in recent
@@ -143,25 +141,9 @@ def _write(
         for person in told.get(case.pk, ()):
             waiting[person].append(case)
     return {
-        person.pk: notices.write(person, **_words(person, theirs, by=by), at=at, due_at=at + WAIT)
+        person.pk: notices.write(person, **nudges.words(theirs, by=by), at=at, due_at=at + WAIT)
         for person, theirs in waiting.items()
     }
-
-
-def _words(person: User, cases: Sequence[UseCase], *, by: User) -> dict[str, str]:
-    named = ", ".join(f"{case.reference} ({case.title})" for case in cases[:_MOST_NAMED])
-    more = len(cases) - _MOST_NAMED
-    if more > 0:
-        named += ngettext(" and %(n)d more", " and %(n)d more", more) % {"n": more}
-    count = {"n": len(cases), "by": by, "named": named}
-    subject = ngettext("%(n)d use case waits for you", "%(n)d use cases wait for you", len(cases))
-    words = ngettext(
-        "%(by)s reminds you that it is your turn on %(named)s.",
-        "%(by)s reminds you that it is your turn on these: %(named)s.",
-        len(cases),
-    )
-    path = cases[0].get_absolute_url() if len(cases) == 1 else reverse("reviews:home")
-    return {"subject": subject % count, "words": words % count, "path": path}
 
 
 # Back ---------------------------------------------------------------------------------------------

@@ -43,6 +43,8 @@ def save(
         )
     if len(words) > MOST_WORDS:
         raise BadInput(gettext("This filter is too long to keep. Take some of it away."))
+    if "\0" in name + words:
+        raise BadInput(gettext("There is a sign in it that cannot be kept. Type it anew."))
     view = SavedView.objects.create(
         owner=by,
         list_name=list_name,

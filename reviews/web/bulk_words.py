@@ -6,7 +6,8 @@ from typing import Any
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from reviews.domain.many import Effect
-from reviews.services.bulk import ASSIGN, REMIND
+from reviews.services.bulk import ASSIGN
+from reviews.services.reminding.nudges import REMIND
 
 TITLES: dict[str, tuple[Any, Any]] = {
     ASSIGN: (gettext_lazy("Assign a reviewer to many"), gettext_lazy("Assign")),

@@ -87,13 +87,14 @@ USE_CASES = KnownList(
         Column("customer", _("Customer")),
         Column("gate", _("Gate"), fit=True),
         _STATE,
+        Column("awaited", _("Waits for")),
         _SINCE,
         Column("submitted", _("Submitted"), fit=True),
         Column("decided", _("Decided"), fit=True),
         Column("rereview", _("Re-review due"), fit=True),
         Column("changed", _("Changed"), fit=True),
     ),
-    ("capabilities", "team", "gate", "state", "changed"),
+    ("capabilities", "team", "state", "awaited", "changed"),
 )
 REVIEWS = KnownList(
     ListName.REVIEWS,

@@ -64,6 +64,7 @@ def of(request: PortalRequest, known: KnownList) -> Head:
         filters.check_values()
         box = search_words.box(filters, list_name=known.name, path=path, fixed=known.fixed)
         return _head(known, filters, box, path)
+    filters.understand(query_words.said(typed))
     parsed = query_words.parse(typed, vocabulary(filters))
     box = search_words.box(
         filters,

@@ -2,53 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from reviews.domain.enums import RequirementStage, VerdictValue
 from reviews.domain.errors import StaleVersion
-from reviews.models import Review, Thread, UseCase
+from reviews.models import Review, Thread
 from reviews.selectors.candidates import Bar, Candidate
 from reviews.selectors.desk import Desk
-from reviews.selectors.workbench import Awaited, Line, Verb, Waiting, waiting
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """One line of “waiting on me”: verb, case, why me, since when."""
-
-    verb: str
-    url: str
-    why: str
-    progress: str
-    use_case: UseCase
-    review: Review
-    since: datetime
-
-
-_VERBS = {
-    Verb.REVIEW: (gettext_lazy("Review"), gettext_lazy("You are assigned as a reviewer.")),
-    Verb.ASSIGN: (gettext_lazy("Assign"), gettext_lazy("It lacks a reviewer, and leads assign.")),
-    Verb.ADVISE: (gettext_lazy("Advise on"), gettext_lazy("You were asked as a panel member.")),
-    Verb.CLOSE_REFERRAL: (
-        gettext_lazy("Close the referral of"),
-        gettext_lazy("The panel's advice is in, and a lead sums it up."),
-    ),
-    Verb.DECIDE: (
-        gettext_lazy("Decide on"),
-        gettext_lazy("The review is done, and you are a lead who is free to decide."),
-    ),
-    Verb.DECIDE_APPEAL: (
-        gettext_lazy("Decide the appeal on"),
-        gettext_lazy("You are a lead who was not among those who decided."),
-    ),
-    Verb.COUNTERSIGN: (
-        gettext_lazy("Countersign"),
-        gettext_lazy("A lead has decided, and you are another."),
-    ),
-}
+from reviews.selectors.workbench import Awaited
 
 _AWAITED = {
     Awaited.REVIEWERS: gettext_lazy("%(names)s, to review"),
@@ -72,20 +35,14 @@ BARS = {
 }
 
 
-def turn(row: Waiting) -> Turn:
-    verb, why = _VERBS[row.verb]
-    progress = ""
-    if row.verb is Verb.REVIEW:
-        progress = progress_text(row.answered, row.required)
-    return Turn(str(verb), _address(row), str(why), progress, row.use_case, row.review, row.since)
-
-
-def awaited(line: Line) -> str:
-    """For whom the case waits, such as “Ada Byron, to review”."""
-    words = _AWAITED[line.awaited] % {"names": gettext(" and ").join(line.names)}
-    if line.awaited is Awaited.TEAM and line.questions:
-        count = ngettext("%(n)d question", "%(n)d questions", line.questions)
-        return f"{words} ({count % {'n': line.questions}})"
+def awaited(whom: Awaited, names: Sequence[str], *, questions: int = 0) -> str:
+    """For whom a case waits, such as “Ada Byron, to review”. ``questions``: open ones."""
+    if whom is Awaited.REVIEWERS and not names:
+        return gettext("the other reviewer, to review")
+    words = _AWAITED[whom] % {"names": gettext(" and ").join(names)}
+    if whom is Awaited.TEAM and questions:
+        count = ngettext("%(n)d question", "%(n)d questions", questions)
+        return f"{words} ({count % {'n': questions}})"
     return str(words)
 
 
@@ -170,11 +127,6 @@ def desk_place(review: Review) -> str:
     return reverse("reviews:review", args=[review.uid])
 
 
-def turn_place(row: Review) -> str:
-    """Where to do what waits on this round, a row of ``workbench.waiting_rounds``."""
-    return _address(waiting([row])[0])
-
-
 def thread_anchor(thread: Thread) -> str:
     return f"thread-{thread.uid}"
 
@@ -199,17 +151,3 @@ def _part(said: dict, name: str) -> str:
     if name == "value" and text in VerdictValue.values:
         return str(VerdictValue(text).label)
     return text
-
-
-def _address(row: Waiting) -> str:
-    reference = row.use_case.reference
-    match row.verb:
-        case Verb.REVIEW:
-            return reverse("reviews:review", args=[row.review.uid])
-        case Verb.ASSIGN:
-            return reverse("reviews:review_assign", args=[row.review.uid])
-        case Verb.COUNTERSIGN:
-            return reverse("reviews:countersign", args=[reference])
-        case Verb.DECIDE | Verb.DECIDE_APPEAL:
-            return reverse("reviews:decision", args=[reference])
-    return reverse("reviews:referral", args=[row.referral])

@@ -254,14 +254,28 @@ class Draft {
     if (!this.panel) return;
     this.stopped = "conflict";
     this.edits += 1;
+    const { panel } = this;
     const mine = new Map(read(this.form));
+    const borrowed = new Set(); // fields that hold the other text, as it was or worked over
+    // What was typed since the save that met the other text is the person's, too: shown, and given back by its button.
+    const show = (field) => {
+      if (!(field instanceof HTMLTextAreaElement) && field?.type !== "text") return;
+      const shown = panel.querySelector(`[data-conflict-yours="${CSS.escape(field.name)}"]`);
+      if (this.panel !== panel || !shown || borrowed.has(field.name)) return;
+      mine.set(field.name, field.value);
+      shown.textContent = field.value || "–";
+    };
+    for (const field of this.form.elements) show(field);
+    this.form.addEventListener("input", (event) => show(event.target));
     for (const button of this.panel.querySelectorAll("[data-conflict-use]")) {
       const field = this.form.elements.namedItem(button.dataset.name);
       button.hidden = !(field instanceof HTMLTextAreaElement || field instanceof HTMLInputElement);
       button.addEventListener("click", () => {
         const theirs = this.panel.querySelector(`[data-conflict-theirs="${CSS.escape(button.dataset.name)}"]`);
         const other = "empty" in theirs.dataset ? "" : theirs.textContent;
-        field.value = button.dataset.conflictUse === "yours" ? (mine.get(field.name) ?? "") : other;
+        const back = button.dataset.conflictUse === "yours";
+        field.value = back ? (mine.get(field.name) ?? "") : other;
+        borrowed[back ? "delete" : "add"](field.name);
         this.changed();
         field.focus();
       });

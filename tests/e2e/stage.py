@@ -34,18 +34,22 @@ from reviews.domain.enums import (  # noqa: E402
     SubjectKind,
 )
 from reviews.models import (  # noqa: E402
+    AuditEvent,
     Deadline,
     DemoClock,
     Deployment,
     Mail,
+    Submission,
     SweepHold,
     Team,
     UseCase,
     User,
+    Visit,
 )
 from reviews.selectors import clock  # noqa: E402
 from reviews.services import teams  # noqa: E402
 from reviews.services.sunset import links  # noqa: E402
+from tests.e2e import filing  # noqa: E402
 
 PEOPLE: dict[str, tuple[str, list[Role]]] = {
     "ines": ("Ines Alba", [Role.REQUESTER]),
@@ -96,6 +100,37 @@ def inventory(path: str) -> dict[str, str]:
         "second": second.reference,
         "count": str(UseCase.objects.filter(origin=Origin.IMPORTED).count()),
     }
+
+
+def queue() -> dict[str, object]:
+    """Ten cases of the inventory that their team, ines, filed for review the day before."""
+    at = _now() - timedelta(days=1)
+    people = {name: User.objects.get(username=name) for name in ("ines", "lena")}
+    return {
+        "cases": filing.file_ten(by=people["ines"], lead=people["lena"], at=at, on=at.date()),
+    }
+
+
+def looked(username: str) -> dict[str, str]:
+    """This person saw an open case after its first filing, and never since."""
+    first = Submission.objects.filter(number=1, use_case__submissions__number=2)
+    open_ = first.filter(use_case__state=State.IN_REVIEW).order_by("use_case__reference")
+    submission = open_.select_related("use_case").first()
+    assert submission, "no case in review was filed twice"
+    case, at = submission.use_case, submission.submitted_at
+    seen = (
+        AuditEvent.objects.filter(use_case_id=case.pk, business_at__lte=at).order_by("-seq").first()
+    )
+    Visit.objects.update_or_create(
+        user=User.objects.get(username=username),
+        use_case=case,
+        defaults={
+            **dict.fromkeys(("seen_at", "sitting_at"), at),
+            **dict.fromkeys(("seen_seq", "sitting_seq"), seen.seq if seen else 0),
+            **dict.fromkeys(("submission", "sitting_submission"), submission),
+        },
+    )
+    return {"case": case.reference}
 
 
 def hold() -> dict[str, str]:
@@ -156,9 +191,11 @@ def mailed_links() -> dict[str, str]:
     return {**found, "unsubscribe": reverse("reviews:unsubscribe", args=[token])}
 
 
-ACTS: dict[str, Callable[..., dict[str, str]]] = {
+ACTS: dict[str, Callable[..., dict[str, object]]] = {
     "people": people,
     "inventory": inventory,
+    "queue": queue,
+    "looked": looked,
     "hold": hold,
     "reader": reader,
     "mailed_links": mailed_links,

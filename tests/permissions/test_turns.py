@@ -31,7 +31,7 @@ from reviews.permissions import deciding as deciding_rules
 from reviews.permissions import reviewing as reviewing_rules
 from reviews.permissions import use_cases as case_rules
 from reviews.permissions.backend import RoleBackend
-from reviews.selectors import conditions, waiting, workbench
+from reviews.selectors import conditions, waiting
 from reviews.selectors.sunset import hygiene
 from reviews.services import questions
 from reviews.services.appealing import appeal
@@ -285,18 +285,29 @@ def test_the_list_is_what_the_rulings_say(people):
     assert met == set(Turn), "a situation that is not seeded proves nothing"
 
 
-def test_the_workbench_of_reviews_agrees(people):
-    """``selectors.workbench`` puts the same question for rounds alone."""
-    for person in everybody(people):
-        rounds = workbench.waiting(workbench.waiting_rounds(person))
-        old = {(row.verb.value, row.review.use_case_id) for row in rounds}
-        verbs = {verb.value for verb in workbench.Verb}
-        new = {
-            (one.turn.value, one.case)
-            for one in waiting.page(person, on=TODAY, size=1000).rows
-            if one.turn.value in verbs
-        }
-        assert new == old, person
+def test_the_next_case_is_the_first_of_the_list_but_for_the_one_just_left(people):
+    persons = everybody(people)
+    left = UseCase.objects.get(title="at work").pk
+
+    for person in persons:
+        rows = waiting.page(person, on=TODAY, size=1000).rows
+        others = [one for one in rows if one.turn in ON_ROUNDS and one.case != left]
+        found = waiting.following(person, after=left)
+        assert (found and (found.turn, found.key)) == (
+            (others[0].turn, others[0].key) if others else None
+        ), person
+
+
+ON_ROUNDS = [
+    Turn.REVIEW,
+    Turn.RECONCILE,
+    Turn.ASSIGN,
+    Turn.ADVISE,
+    Turn.CLOSE_REFERRAL,
+    Turn.DECIDE,
+    Turn.DECIDE_APPEAL,
+    Turn.COUNTERSIGN,
+]
 
 
 def test_a_superuser_is_asked_like_a_lead(people):

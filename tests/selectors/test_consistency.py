@@ -172,6 +172,34 @@ def test_a_second_round_is_compared_with_the_one_before(people):
     ]
 
 
+def test_an_answer_of_the_round_before_is_newer_than_a_verdict_that_was_carried_over(people):
+    first = in_review(people)
+    assigned(first, people.reviewer, people)
+    for code in ("A4.1", "A5.1"):
+        said(first, code, people.reviewer)
+    asked = questions.ask(
+        first, text="Where?", item=item(first, "A4.1"), by=people.reviewer, **WHEN
+    )
+    open_still = questions.ask(
+        first, text="Who?", item=item(first, "A5.1"), by=people.reviewer, **WHEN
+    )
+    later = {"at": NOW + timedelta(hours=1), "on": TODAY}
+    questions.answer(asked, text="In the yard.", by=people.requester, **later)
+    assert open_still.answered_at is None
+    again = next_round(first.use_case, LOW_RISK, ReviewKind.DELTA)
+
+    found = before_sign_off(again, again.assignments.get(reviewer=people.reviewer), **DAY)
+
+    assert items_of(found, RuleId.ANSWERED_LATER) == ["A4.1"]
+    assert RuleId.QUESTION_OPEN not in rules_of(found)
+    late = {"at": NOW + timedelta(hours=2), "on": TODAY}
+    reviewing.save_verdict(
+        item(again, "A4.1"), value="met", note="Read.", version=1, by=people.reviewer, **late
+    )
+    found = before_sign_off(again, again.assignments.get(reviewer=people.reviewer), **DAY)
+    assert RuleId.ANSWERED_LATER not in rules_of(found)
+
+
 @pytest.mark.parametrize("rows", [1, 3])
 def test_one_query_whatever_there_is(rows, people, django_assert_num_queries):
     review = in_review(people)

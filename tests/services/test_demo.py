@@ -19,16 +19,20 @@ from reviews.domain.enums import (
     State,
 )
 from reviews.domain.errors import BadDataFile
+from reviews.domain.turns import Turn
 from reviews.models import (
+    Absence,
     AccessApplication,
     AccessGrant,
     AuditEvent,
     Condition,
+    ConflictOfInterest,
     Customer,
     DemoClock,
     Deployment,
     DeploymentAnswer,
     Evidence,
+    Expertise,
     Extension,
     IntendedUse,
     PolicyException,
@@ -37,10 +41,11 @@ from reviews.models import (
     ReferralMember,
     Review,
     StaleDecision,
+    Thread,
     UseCase,
     User,
 )
-from reviews.selectors import clock
+from reviews.selectors import clock, waiting
 from reviews.selectors.sunset import hygiene, pace
 from reviews.services import audit
 from reviews.services import catalogue as catalogue_service
@@ -171,6 +176,18 @@ def test_load_holds_every_kind_of_review_dissent_and_a_stale_decision(demo):
     assert Question.objects.filter(answered_at__isnull=True).exists()
     assert Question.objects.filter(answered_at__isnull=False).exists()
     assert UseCase.objects.filter(state=State.APPROVED, rereview_on__lte=SCENARIO).exists()
+
+
+def test_load_shows_a_desk_at_work(demo):
+    """Threads open and resolved, mentions, a difference to reconcile, what reviewers said."""
+    threads = Thread.objects.filter(comments__mentions__isnull=False)
+    assert threads.filter(resolved_at__isnull=True).exists()
+    assert threads.filter(resolved_at__isnull=False).exists()
+    for name in ("reviewer2", "reviewer3"):
+        assert waiting.count_of(User.objects.get(username=name), Turn.RECONCILE) >= 1
+    assert len(set(Expertise.objects.values_list("user", flat=True))) == 2
+    assert Absence.objects.filter(last_on__gte=SCENARIO).exists()
+    assert ConflictOfInterest.objects.filter(ended_at__isnull=True).exists()
 
 
 def test_load_grants_an_accessibility_exception_on_a_countersigned_decision(demo):

@@ -14,10 +14,10 @@ from reviews.domain.enums import (
     SubjectKind,
 )
 from reviews.domain.errors import BadInput
-from reviews.models import AuditHead, Deployment, Extension, Mail, Rehearsal
+from reviews.models import AuditHead, CaseText, Deployment, Extension, Mail, Rehearsal, UseCase
 from reviews.services.reminding import deadlines, planning
 from reviews.services.replaying import copying, runs, scratch, walking
-from tests.builders import NOW, TODAY, customer, user
+from tests.builders import NOW, TODAY, customer, team, use_case, user
 from tests.builders_access import capability
 from tests.builders_mail import contact
 
@@ -213,6 +213,16 @@ def test_new_rows_in_the_copy_get_new_keys(people):
             customer=row.customer, capability=row.capability, use="y", registered_at=NOW
         )
         assert new.pk > row.pk
+
+
+def test_texts_of_the_search_are_not_copied(people):
+    case = use_case(team(), by=people["lead"])
+    CaseText.objects.create(use_case=case, title="Door camera")
+
+    with scratch.schema() as own:
+        copying.as_it_is(own, on=TODAY)
+        assert UseCase.objects.filter(pk=case.pk).exists()
+        assert not CaseText.objects.exists()
 
 
 # What is still to come ----------------------------------------------------------------------------

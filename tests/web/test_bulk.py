@@ -5,14 +5,43 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from reviews.domain.enums import AuditKind, Channel, MailKind, MailState, Role, State
+from reviews.domain.enums import (
+    AuditKind,
+    Channel,
+    MailKind,
+    MailState,
+    Outcome,
+    ReviewKind,
+    Role,
+    State,
+)
 from reviews.domain.errors import BadInput, NotPermitted, StateConflict
-from reviews.models import AuditEvent, BulkAction, Mail, Membership, ReviewAssignment, UseCase
+from reviews.models import (
+    AuditEvent,
+    BulkAction,
+    Mail,
+    Membership,
+    Review,
+    ReviewAssignment,
+    UseCase,
+    Verdict,
+)
 from reviews.selectors.awaited_people import awaited_people
-from reviews.services import assigning, bulk, nudging, questions
+from reviews.services import assigning, bulk, nudging, questions, reviewing
+from reviews.services.deciding import record_decision
+from reviews.services.reminding.sending import send_due
 from tests.builders import NOW, TODAY, use_case, user
-from tests.builders_deciding import office
-from tests.builders_reviewing import WHEN, assigned, in_review, judge_all, signed
+from tests.builders_deciding import decisions, office
+from tests.builders_reviewing import (
+    LOW_RISK,
+    WHEN,
+    assigned,
+    in_review,
+    item,
+    judge_all,
+    next_round,
+    signed,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("roles", "catalogue")]
 LIST = "/lists/use_cases/many/"
@@ -145,6 +174,61 @@ def test_undo_takes_back_what_nobody_has_begun_and_says_why_the_rest_stays(peopl
     assigned(fresh, people.reviewer, people)  # and may be assigned again
 
 
+def test_undo_takes_back_what_only_carried_over(people):
+    """An assignment brings the reviewer's own verdicts of the round before; that is no work yet."""
+    first = in_review(people)
+    assigned(first, people.reviewer, people)
+    signed(first, people.reviewer)
+    case = first.use_case
+    record_decision(case, scenarios=decisions(case, Outcome.APPROVED), by=people.lead, **WHEN)
+    UseCase.objects.filter(pk=case.pk).update(state=State.IN_REVIEW)
+    case.refresh_from_db()
+    again = next_round(case, LOW_RISK, ReviewKind.DELTA)
+    _, action = at_once(people, [again])
+    assert Verdict.objects.filter(assignment__review=again).exists()
+
+    action = bulk.undo_assign(action, by=people.lead, **WHEN)
+
+    assert [row["kept"] for row in action.effects] == [""]
+    assert again.pk not in seats()
+    assert not Verdict.objects.filter(assignment__review=again).exists()
+    assert Verdict.objects.filter(assignment__review=first).exists()
+
+
+def test_undo_takes_back_what_was_carried_over_with_the_seat(people):
+    again, begun = carried_over(people), carried_over(people)
+    _, action = at_once(people, [again, begun])
+    kept = Verdict.objects.filter(assignment__review__in=[again, begun], carried_from__isnull=False)
+    assert set(kept.values_list("assignment__review", flat=True)) == {again.pk, begun.pk}
+    one = item(begun, "A4.1")
+    reviewing.save_verdict(one, value="not_met", note="No.", version=1, by=people.reviewer, **WHEN)
+
+    action = bulk.undo_assign(action, by=people.lead, **WHEN)
+
+    assert [row["kept"] for row in action.effects] == ["", "has begun to judge"]
+    assert set(seats()) & {again.pk, begun.pk} == {begun.pk}
+    assert set(kept.values_list("assignment__review", flat=True)) == {begun.pk}
+
+
+def test_undo_leaves_a_round_alone_that_ended(people):
+    ended = carried_over(people)
+    _, action = at_once(people, [ended])
+    next_round(ended.use_case, LOW_RISK, ReviewKind.DELTA)
+
+    action = bulk.undo_assign(action, by=people.lead, **WHEN)
+
+    assert [row["kept"] for row in action.effects] == ["the round has ended meanwhile"]
+
+
+def carried_over(people):
+    """A second round whose next reviewer has judged all in the first."""
+    first = in_review(people)
+    assigned(first, people.reviewer, people)
+    judge_all(first, people.reviewer)
+    Review.objects.filter(pk=first.pk).update(closed_at=NOW)
+    return next_round(first.use_case, LOW_RISK, ReviewKind.DELTA)
+
+
 def test_undo_is_for_half_an_hour_once_and_for_who_did_it(people):
     _, action = at_once(people, [in_review(people)])
 
@@ -271,6 +355,52 @@ def test_undo_cancels_what_has_not_left_and_says_what_has(people):
     assert AuditEvent.objects.filter(kind=AuditKind.REMINDER_UNDONE).count() == 1
     # what was taken back may be asked for again
     assert remind(people, [one, other], dry_run=True)[0].reached == (one.use_case_id,)
+
+
+LATER = {"at": NOW + nudging.WAIT, "on": TODAY}
+
+
+def test_what_has_gone_on_is_left_out_when_the_message_leaves(people):
+    stays, goes = in_review(people, title="It stays"), in_review(people, title="It goes")
+    for one in (stays, goes):
+        assigned(one, people.reviewer, people)
+    remind(people, [stays, goes])
+    signed(goes, people.reviewer)
+
+    send_due(**LATER)
+
+    for mail in Mail.objects.filter(user=people.reviewer):
+        assert mail.state == MailState.SENT
+        assert mail.subject == "1 use case waits for you"
+        assert "It stays" in mail.text
+        assert "It goes" not in mail.text
+
+
+def test_a_message_about_nothing_that_still_waits_is_not_sent(people):
+    review = in_review(people)
+    assigned(review, people.reviewer, people)
+    remind(people, [review])
+    signed(review, people.reviewer)
+
+    result = send_due(**LATER)
+
+    assert (result.sent, result.empty) == (0, 2)
+
+
+def test_what_still_waits_is_said_as_it_was_asked_for(people):
+    """For whoever may be awaited: the list of people and “my turn” must not part."""
+    with_lead, asked, done = (in_review(people) for _ in range(3))
+    for one in (asked, done):
+        assigned(one, people.reviewer, people)
+    questions.ask(asked, item=None, text="Why?", by=people.reviewer, **WHEN)
+    signed(done, people.reviewer)
+    remind(people, [with_lead, asked, done])
+    before = {mail.pk: mail.text for mail in Mail.objects.all()}
+
+    result = send_due(**LATER)
+
+    assert (result.sent, result.empty) == (len(before), 0)
+    assert {mail.pk: mail.text for mail in Mail.objects.all()} == before
 
 
 def test_only_a_lead_reminds(people):

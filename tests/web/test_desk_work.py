@@ -100,6 +100,21 @@ def test_after_the_last_required_item_comes_the_sign_off(client, people, review)
     assert and_next(client, review, "A3.1", version="1") == f"{desk_url(review)}#sign-off"
 
 
+def test_after_the_last_required_item_the_next_case_comes_with_a_way_to_the_sign_off(
+    client, people, review
+):
+    other = in_review(people)
+    assigned(other, people.reviewer, people)
+    judge_all(review, people.reviewer)
+    client.force_login(people.reviewer)
+
+    assert and_next(client, review, "A3.1", version="1") == desk_url(other)
+
+    page = client.get(desk_url(other))
+    assert f"Every required item of {review.use_case.reference} has your verdict." in words(page)
+    assert f'href="{reverse("reviews:review_sign_off", args=[review.uid])}"' in page.text
+
+
 def test_where_the_team_is_awaited_the_next_case_is_the_one_that_waits_longest(client, people):
     older, newer, asked = (in_review(people) for _ in range(3))
     for one in (older, newer, asked):

@@ -6,6 +6,7 @@ import pytest
 
 from reviews.domain.enums import AuditKind, ListName, State
 from reviews.models import AuditEvent, ColumnChoice, SavedView
+from reviews.selectors.list_filters import MOST_OFFERED
 from tests.builders import team, use_case, user
 from tests.builders_deciding import office
 from tests.builders_reviewing import assigned, in_review
@@ -27,7 +28,7 @@ def lead(client, people):
 
 
 def shown(page):
-    return {row.title for row in page.context["page"].rows}
+    return {row.title for row, _ in page.context["lines"]}
 
 
 @pytest.fixture
@@ -263,3 +264,36 @@ def test_the_head_costs_one_query_whatever_is_kept(
         client.get(CASES)
     with django_assert_num_queries(4):  # session, person, head, rows
         client.get("/conditions/?view=all")
+
+
+# Many rows to choose from -------------------------------------------------------------------------
+
+
+@pytest.fixture
+def crowd(people):
+    """More teams than a filter offers, each with one case; the last by name is returned."""
+    for number in range(MOST_OFFERED + 5):
+        last = team(f"Crew {number:03}")
+        use_case(last, by=people.requester)
+    return last
+
+
+def test_a_filter_offers_a_hundred_and_what_is_chosen(client, lead, crowd):
+    page = client.get(CASES).content.decode()
+    assert str(crowd.uid) not in page
+    assert page.count("The first 100 of more. Type any other in the search box") == 2
+
+    chosen = client.get(CASES, {"team": str(crowd.uid)}).content.decode()
+    assert chosen.count(f'<option value="{crowd.uid}" selected>') == 1
+    assert "1 found" in chosen
+    assert f"team:&quot;{crowd.name}&quot;" in chosen
+
+
+def test_words_and_completion_reach_what_is_not_offered(client, lead, crowd):
+    asked = client.get(CASES, {"words": f'-team:"{crowd.name.lower()}"'})
+    assert asked["Location"] == f"{CASES}?team_not={crowd.uid}"
+    assert completions(client, "use_cases", "team:crew_104") == [f'team:"{crowd.name}"']
+
+    unknown = client.get(CASES, {"words": 'team:"Crew ("'})
+    assert unknown.status_code == 400
+    assert client.get(CASES, {"team": "no-key"}).status_code == 400

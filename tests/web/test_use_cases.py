@@ -52,7 +52,7 @@ def test_list_filters(client, lead, team, query, shown):
 
     response = client.get(reverse("reviews:use_cases") + "?" + query)
 
-    assert {row.title for row in response.context["page"].rows} == shown
+    assert {row.title for row, _ in response.context["lines"]} == shown
 
 
 def test_list_refuses_a_filter_it_does_not_know(client, lead):

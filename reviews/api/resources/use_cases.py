@@ -26,6 +26,7 @@ from reviews.models import (
 )
 from reviews.permissions.intake import can_read_draft
 from reviews.permissions.rulings import require
+from reviews.selectors import questions as asked
 from reviews.selectors.timeline import OFFICE_ONLY
 from reviews.selectors.use_case_filters import UseCaseFilter
 from reviews.services import drafting, questions, submitting, withdrawing
@@ -222,9 +223,13 @@ class UseCases(Deciding, Resource):
     @action(detail=True, methods=["get"])
     @operation(gives=QuestionShape, listed=True)
     def questions(self, request: Request, reference: str) -> Response:
-        """What the reviewers asked the team, and the answers."""
-        rows = Question.objects.filter(review__use_case=self.get_object())
-        return Response({"results": QuestionShape(rows.order_by("asked_at", "pk"), many=True).data})
+        """What the reviewers asked the team, and the answers, as the page shows them to the caller:
+        while reviewers are blind to each other, neither reads what the other asks.
+        """
+        found = asked.of_case(self.get_object(), self.request.user)
+        rows = [one.question for one in found.every]
+        rows.sort(key=lambda row: (row.asked_at, row.pk))
+        return Response({"results": QuestionShape(rows, many=True).data})
 
     @action(detail=True, methods=["post"], url_path=rf"questions/(?P<question>{UUID})/answer")
     @operation(AnswerInput, QuestionShape)

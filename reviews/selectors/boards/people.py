@@ -1,9 +1,10 @@
 """Each reviewer: load, expertise, absence, conflicts; and who should review a case next."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Value
 
@@ -22,6 +23,7 @@ from reviews.permissions.reviewers import OFFICE
 from reviews.permissions.staffing import BACKEND
 from reviews.selectors.boards.case_filters import open_work
 from reviews.selectors.candidates import Candidate
+from reviews.selectors.together import Rows, together
 
 AHEAD = timedelta(days=14)
 """How far an absence is foreseen: about the time that a review takes."""
@@ -81,29 +83,36 @@ def items_left(people: Collection[int], *, reader: User | None = None) -> dict[i
 
 
 def reviewers(*, on: date, reader: User) -> list[Reviewer]:
-    """The page of reviewers, as ``reader`` may know it. Six queries, however many people."""
+    """The page of reviewers, as ``reader`` may know it. Four queries, however many people."""
     people = office()
     keys = [one.pk for one in people]
-    work, known = loads(keys, reader=reader), _known(Expertise.objects.filter(user__in=keys))
-    absences: dict[int, list[Absence]] = defaultdict(list)
-    for row in _absences(keys, on=on):
-        absences[row.user_id].append(row)
-    conflicts: dict[int, list[ConflictOfInterest]] = defaultdict(list)
-    for one in ConflictOfInterest.objects.filter(
-        user__in=keys, ended_at__isnull=True
-    ).select_related("team", "customer"):
-        conflicts[one.user_id].append(one)
+    work = loads(keys, reader=reader)
+    standing = ConflictOfInterest.objects.filter(user__in=keys, ended_at__isnull=True)
+    expertise = Expertise.objects.filter(user__in=keys).order_by("capability__name")
+    read = together(
+        known=Rows(expertise, "capability"),
+        absences=Rows(_absences(keys, on=on)),
+        conflicts=Rows(standing, "team", "customer"),
+    )
+    by_name = {name: _by_person(rows) for name, rows in read.items()}
     return [
         Reviewer(
             person,
             work.get(person.pk, Load()),
-            known.get(person.pk, ()),
-            tuple(absences[person.pk]),
-            tuple(conflicts[person.pk]),
-            next((one for one in absences[person.pk] if one.first_on <= on), None),
+            tuple(one.capability.name for one in by_name["known"][person.pk]),
+            tuple(by_name["absences"][person.pk]),
+            tuple(by_name["conflicts"][person.pk]),
+            next((one for one in by_name["absences"][person.pk] if one.first_on <= on), None),
         )
         for person in people
     ]
+
+
+def _by_person(rows: Iterable[Any]) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = defaultdict(list)
+    for row in rows:
+        found[row.user_id].append(row)
+    return found
 
 
 def _known(rows: QuerySet[Expertise]) -> dict[int, tuple[str, ...]]:

@@ -19,7 +19,7 @@ from reviews.models import (
     UseCase,
 )
 from reviews.permissions.reviewing import can_open_workbench
-from reviews.selectors import conditions, workbench
+from reviews.selectors import awaiting, conditions, workbench
 from reviews.selectors.condition_filters import ConditionFilter
 from reviews.selectors.exporting.resources import Column, Reader, Resource, TextArray
 from reviews.selectors.review_filters import ReviewFilter
@@ -111,10 +111,14 @@ def _counted(rows: QuerySet[Any], by: str) -> Coalesce:
 
 
 def _reviewers(reader: Reader) -> Case:
-    """Names of the reviewers; the requester's side does not learn them before the decision."""
+    """Names of the reviewers; the requester's side does not learn them before the decision, and a
+    reviewer not the other's before both have signed off.
+    """
     names = _ACTIVE.order_by("assigned_at", "pk").values(found=name_of("reviewer"))
     hidden = on_requesters_side(reader, team="use_case__team", case="use_case")
-    return Case(When(hidden, then=None), default=ArraySubquery(names))
+    blind = awaiting.is_blind_to_the_other(reader.user)
+    own = ArraySubquery(names.filter(reviewer=reader.user))
+    return Case(When(hidden, then=None), When(blind, then=own), default=ArraySubquery(names))
 
 
 REVIEWS = Resource(
@@ -144,7 +148,8 @@ REVIEWS = Resource(
         Column(
             "reviewers",
             Kind.TEXTS,
-            "Names of the assigned reviewers; empty for the team and its co-authors.",
+            "Names of the assigned reviewers; empty for the team and its co-authors. A reviewer"
+            " reads the other's once both have signed off.",
             _reviewers,
         ),
         Column(

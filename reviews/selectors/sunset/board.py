@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from reviews.domain.enums import DeploymentStatus, Trouble
 from reviews.models import Deployment, SweepHold
@@ -68,47 +68,84 @@ def measures(filters: DeploymentFilter, *, on: date) -> dict[str, Measure]:
     }
 
 
-def heads(filters: DeploymentFilter, *, on: date) -> list[Tally]:
-    """Running, overdue, silent and stopped. One query each."""
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Deployments alike in every cut and in status, counted by measure and by trouble."""
+
+    values: Mapping[str, str]
+    status: str
+    rows: int
+    counts: Mapping[str, int]
+
+
+def counted(filters: DeploymentFilter, *, on: date) -> list[Group]:
+    """What every figure of the board is added up from. One query."""
     rows = _all(filters)
+    wanted = {name: narrow(rows) for name, (_, narrow) in measures(filters, on=on).items()}
+    wanted |= {trouble.value: hygiene.troubled(rows, trouble) for trouble in Trouble}
+    found = rows.values_list(*SEGMENTS.values(), "status").annotate(
+        g_rows=Count("pk"),
+        **{
+            f"g_{name}": Count("pk", filter=Q(pk__in=narrowed.values("pk")))
+            for name, narrowed in wanted.items()
+        },
+    )
     return [
-        Tally(name, narrow(rows).count(), given)
-        for name, (given, narrow) in measures(filters, on=on).items()
+        Group(
+            dict(zip(SEGMENTS, (value or "" for value in values), strict=True)),
+            status,
+            count,
+            dict(zip(wanted, counts, strict=True)),
+        )
+        for *values, status, count, counts in (
+            (*row[: len(SEGMENTS) + 2], row[len(SEGMENTS) + 2 :]) for row in found
+        )
     ]
 
 
-def by_status(filters: DeploymentFilter) -> list[Tally]:
-    """Every status, in the order of the way out. One query."""
-    counted = dict(_all(filters).values_list("status").annotate(Count("pk")))
+def heads(filters: DeploymentFilter, groups: Sequence[Group], *, on: date) -> list[Tally]:
+    """Running, overdue, silent and stopped."""
     return [
-        Tally(status.value, counted.get(status.value, 0), {"status": status.value})
+        Tally(name, _sum(groups, name), given)
+        for name, (given, _) in measures(filters, on=on).items()
+    ]
+
+
+def by_status(groups: Sequence[Group]) -> list[Tally]:
+    """Every status, in the order of the way out."""
+    return [
+        Tally(
+            status.value,
+            sum(group.rows for group in groups if group.status == status),
+            {"status": status.value},
+        )
         for status in DeploymentStatus
     ]
 
 
-def troubles(filters: DeploymentFilter) -> list[Tally]:
-    """Running deployments that a reminder would not surely reach. One query each."""
-    rows = _all(filters)
+def troubles(groups: Sequence[Group]) -> list[Tally]:
+    """Running deployments that a reminder would not surely reach."""
     return [
         Tally(
             trouble.value,
-            hygiene.troubled(rows, trouble).count(),
+            _sum(groups, trouble.value),
             {"contact": trouble.value, "running": "yes"},
         )
         for trouble in Trouble
     ]
 
 
-def segments(filters: DeploymentFilter, *, on: date) -> dict[str, list[Segment]]:
-    """The measures cut by region, tier, owner and capability. One query each."""
-    rows = _all(filters)
-    counted: dict[str, dict[str, Counter[str]]] = {cut: {} for cut in SEGMENTS}
+def segments(
+    filters: DeploymentFilter, groups: Sequence[Group], *, on: date
+) -> dict[str, list[Segment]]:
+    """The measures cut by region, tier, owner and capability. One query, for the labels."""
     wanted = measures(filters, on=on)
-    for name, (_, narrow) in wanted.items():
-        found = narrow(rows).values_list(*SEGMENTS.values()).annotate(Count("pk"))
-        for *values, count in found:
-            for cut, value in zip(SEGMENTS, values, strict=True):
-                counted[cut].setdefault(value or "", Counter())[name] += count
+    counted: dict[str, dict[str, Counter[str]]] = {cut: {} for cut in SEGMENTS}
+    for group in groups:
+        for cut, value in group.values.items():
+            figures = Counter({name: group.counts[name] for name in wanted})
+            if any(figures.values()):
+                counted[cut].setdefault(value, Counter()).update(figures)
     labels = {cut: _labels(filters, cut) for cut in SEGMENTS}
     return {
         cut: [
@@ -126,6 +163,10 @@ def segments(filters: DeploymentFilter, *, on: date) -> dict[str, list[Segment]]
         ]
         for cut in SEGMENTS
     }
+
+
+def _sum(groups: Sequence[Group], name: str) -> int:
+    return sum(group.counts[name] for group in groups)
 
 
 def open_holds() -> list[SweepHold]:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from reviews.domain.enums import SubjectKind, Trouble
+from reviews.domain.enums import AuditKind, SubjectKind, Trouble
 from reviews.models import (
     AuditEvent,
     Customer,
@@ -25,6 +25,7 @@ from reviews.models.base import PublicModel
 from reviews.selectors import customers
 from reviews.selectors.customers import Running
 from reviews.selectors.sunset import hygiene
+from reviews.selectors.together import Rows, together
 
 MOST_EVENTS = 200
 """Lines of a history; the audit log holds them all."""
@@ -60,11 +61,14 @@ class Standing:
 
 def standing(row: Deployment, *, user: User, at: datetime) -> Standing:
     """A constant number of queries."""
-    contacts = list(
-        CustomerContact.objects.filter(customer=row.customer_id)
-        .filter(Q(deployment=row.pk) | Q(deployment__isnull=True))
-        .select_related("deployment")
+    of_customer = CustomerContact.objects.filter(customer=row.customer_id)
+    read = together(
+        contacts=Rows(
+            of_customer.filter(Q(deployment=row.pk) | Q(deployment__isnull=True)), "deployment"
+        ),
+        deadlines=Rows(_deadlines(row).order_by("-version")),
     )
+    contacts = read["contacts"]
     speaking = hygiene.speaking(row, contacts)
     return Standing(
         running=customers.standing_of(row, at=at),
@@ -77,23 +81,22 @@ def standing(row: Deployment, *, user: User, at: datetime) -> Standing:
             .filter(customer=row.customer_id, capability=row.capability_id)
             .select_related("use_case", "intended_use")
         ),
-        deadlines=list(
-            Deadline.objects.filter(
-                subject_kind=SubjectKind.DEPLOYMENT, subject_id=row.pk
-            ).order_by("-version")
-        ),
+        deadlines=read["deadlines"],
         answers=list(row.answers.select_related("contact", "entered_by").order_by("-said_at")),
         reminders=list(_reminders(row)),
     )
 
 
 def _reminders(row: Deployment) -> QuerySet[Reminder]:
-    mine = Deadline.objects.filter(subject_kind=SubjectKind.DEPLOYMENT, subject_id=row.pk)
     return (
-        Reminder.objects.filter(deadline__in=mine)
+        Reminder.objects.filter(deadline__in=_deadlines(row))
         .select_related("step", "mail__user", "mail__contact", "deadline")
         .order_by("-due_on", "-pk")[:100]
     )
+
+
+def _deadlines(row: Deployment) -> QuerySet[Deadline]:
+    return Deadline.objects.filter(subject_kind=SubjectKind.DEPLOYMENT, subject_id=row.pk)
 
 
 # What happened ------------------------------------------------------------------------------------
@@ -115,15 +118,20 @@ class Happened:
         return self.event.business_at if self.event else self.change.at  # type: ignore[union-attr]
 
 
-def history(*rows: PublicModel, imported: QuerySet[RegisterChange]) -> list[Happened]:
-    """What happened to these rows, the newest first. Four queries at most.
+def history(
+    *rows: PublicModel,
+    imported: QuerySet[RegisterChange],
+    beside: Q | None = None,
+) -> list[Happened]:
+    """What happened to these rows, the newest first. Two queries.
 
-    ``imported``: the changes among which those of an import are looked for.
+    ``imported``: the changes among which those of an import are looked for; ``beside``: more events
+    than those of the rows.
     """
     keys: dict[str | None, list[str]] = {}
     for row in rows:
         keys.setdefault(row._meta.model_name, []).append(str(row.uid))
-    wanted = Q(pk__in=[])
+    wanted = beside or Q(pk__in=[])
     for name, uids in keys.items():
         wanted |= Q(subject_type=name, subject_id__in=uids)
     events = list(
@@ -131,19 +139,18 @@ def history(*rows: PublicModel, imported: QuerySet[RegisterChange]) -> list[Happ
     )
     named = {key for event in events if (key := _key(event, "change"))}
     said = {key for event in events if (key := _key(event, "answer"))}
-    changes: dict[UUID | None, RegisterChange] = {
-        one.uid: one
-        for one in RegisterChange.objects.filter(uid__in=named).select_related("by", "contact")
-    }
-    answers: dict[UUID | None, DeploymentAnswer] = {
-        one.uid: one for one in DeploymentAnswer.objects.filter(uid__in=said)
-    }
+    read = together(
+        changes=Rows(RegisterChange.objects.filter(uid__in=named), "by", "contact"),
+        imported=Rows(imported.filter(run__isnull=False)[:MOST_EVENTS], "by", "contact"),
+        answers=Rows(DeploymentAnswer.objects.filter(uid__in=said), "contact"),
+    )
+    changes: dict[UUID | None, RegisterChange] = {one.uid: one for one in read["changes"]}
+    answers: dict[UUID | None, DeploymentAnswer] = {one.uid: one for one in read["answers"]}
     found = [
         Happened(event, changes.get(_key(event, "change")), answers.get(_key(event, "answer")))
         for event in events
     ]
-    for change in imported.filter(run__isnull=False).select_related("by", "contact")[:MOST_EVENTS]:
-        found.append(Happened(None, change, None))
+    found += [Happened(None, change, None) for change in read["imported"]]
     return sorted(found, key=lambda one: one.at, reverse=True)
 
 
@@ -151,15 +158,16 @@ def history_of(row: Deployment, shown: Standing) -> list[Happened]:
     """Of the deployment, its own contacts, its extensions and exceptions, and its owner."""
     own = [one for one in (*shown.speaking, *shown.gone) if one.deployment_id == row.pk]
     rows: list[PublicModel] = [row, *own, *shown.extensions, *shown.exceptions]
-    found = history(*rows, imported=row.register_changes.all())
-    owners = history(row.customer, imported=RegisterChange.objects.none())
-    handed = [one for one in owners if one.event and one.event.kind == "customer.owner_set"]
-    return sorted([*found, *handed], key=lambda one: one.at, reverse=True)
+    handed = Q(
+        subject_type="customer", subject_id=str(row.customer.uid), kind=AuditKind.CUSTOMER_OWNER_SET
+    )
+    return history(*rows, imported=row.register_changes.all(), beside=handed)
 
 
-def history_of_customer(row: Customer, shown: list[Deployment]) -> list[Happened]:
-    """Of the customer, its contacts and its deployments."""
-    contacts = row.contacts.all()
+def history_of_customer(
+    row: Customer, shown: list[Deployment], contacts: list[CustomerContact]
+) -> list[Happened]:
+    """Of the customer, these contacts of it and these deployments."""
     return history(row, *contacts, *shown, imported=row.register_changes.all())
 
 

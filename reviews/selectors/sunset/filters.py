@@ -100,7 +100,7 @@ class DeploymentFilter(ListFilter):
         of_seen = Capability.objects.filter(Exists(seen.filter(capability=OuterRef("pk"))))
         return {
             "capability": listed(of_seen, "slug", "name"),
-            "owner": listed(owners, "username", "full_name"),
+            **self.some_of("owner", owners, "username", "full_name"),
             **{name: listed(customers, name, name).distinct() for name in ("region", "tier")},
         }
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet, TextField, Value
 
 from reviews.domain.enums import RequestState, Role, SubjectKind, Trouble
 from reviews.domain.many import MOST_AT_ONCE
@@ -14,6 +14,7 @@ from reviews.models import CustomerContact, Deadline, Deployment, Extension, Use
 from reviews.selectors.sunset import hygiene
 from reviews.selectors.sunset.days import under_deadline
 from reviews.selectors.sunset.filters import ANY
+from reviews.selectors.together import Rows, together
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +45,19 @@ def rows(queryset: QuerySet[Deployment]) -> QuerySet[Deployment]:
 
 
 def lines(found: Sequence[Deployment], *, at: datetime) -> list[Line]:
-    """The rows with what belongs to them. Three queries for any number of rows."""
+    """The rows with what belongs to them. One query for any number of rows."""
     keys = [row.pk for row in found]
-    deadlines = {
-        one.subject_id: one
-        for one in Deadline.objects.filter(
-            subject_kind=SubjectKind.DEPLOYMENT, is_current=True, subject_id__in=keys
-        )
-    }
-    contacts = _contacts(row.customer_id for row in found)
-    extensions: dict[int, Extension] = {}
-    for one in Extension.objects.filter(deployment__in=keys).order_by("asked_at", "pk"):
-        extensions[one.deployment_id] = one
+    current = Deadline.objects.filter(
+        subject_kind=SubjectKind.DEPLOYMENT, is_current=True, subject_id__in=keys
+    )
+    read = together(
+        deadlines=Rows(current),
+        contacts=Rows(_contacts_of(found)),
+        extensions=Rows(Extension.objects.filter(deployment__in=keys).order_by("asked_at", "pk")),
+    )
+    deadlines = {one.subject_id: one for one in read["deadlines"]}
+    contacts = _by_customer(read["contacts"])
+    extensions = {one.deployment_id: one for one in read["extensions"]}
     return [
         _line(
             row,
@@ -88,9 +90,13 @@ def _line(
     )
 
 
-def _contacts(customers: Iterable[int]) -> dict[int, list[CustomerContact]]:
+def _contacts_of(found: Iterable[Deployment]) -> QuerySet[CustomerContact]:
+    return CustomerContact.objects.filter(customer__in={row.customer_id for row in found})
+
+
+def _by_customer(contacts: Iterable[CustomerContact]) -> dict[int, list[CustomerContact]]:
     found: dict[int, list[CustomerContact]] = defaultdict(list)
-    for one in CustomerContact.objects.filter(customer__in=set(customers)):
+    for one in contacts:
         found[one.customer_id].append(one)
     return found
 
@@ -107,8 +113,26 @@ class Figure:
     filters: dict[str, Any]
 
 
-def figures(filtered: Any) -> list[Figure]:
-    """What needs attention, each with its filter. ``filtered``: parameters → queryset."""
+def counted(**rows: QuerySet[Deployment]) -> dict[str, int]:
+    """How many rows each of these has, by its name. One query for all of them."""
+    parts = [
+        found.order_by()
+        .annotate(t_name=Value(name, output_field=TextField()))
+        .values("t_name")
+        .annotate(t_count=Count("pk"))
+        .values_list("t_name", "t_count")
+        for name, found in rows.items()
+    ]
+    return dict.fromkeys(rows, 0) | dict(parts[0].union(*parts[1:], all=True))
+
+
+def figures(
+    filtered: Any, *, listed: QuerySet[Deployment], with_figures: bool
+) -> tuple[int, list[Figure]]:
+    """How many rows are listed, and what needs attention, each with its filter. One query.
+
+    ``filtered``: parameters → queryset.
+    """
     asked: list[tuple[str, dict[str, Any]]] = [
         ("running", {"running": "yes"}),
         ("overdue", {"overdue": "yes"}),
@@ -116,7 +140,9 @@ def figures(filtered: Any) -> list[Figure]:
         ("trouble", {"contact": ANY}),
         ("asked", {"extension": RequestState.ASKED.value}),
     ]
-    return [Figure(name, filtered(given).count(), given) for name, given in asked]
+    wanted = asked if with_figures else []
+    found = counted(listed=listed, **{name: filtered(given) for name, given in wanted})
+    return found["listed"], [Figure(name, found[name], given) for name, given in wanted]
 
 
 # Many at once -------------------------------------------------------------------------------------
@@ -141,7 +167,7 @@ def by_keys(user: User, keys: Iterable[int]) -> list[Deployment]:
 
 def reachable_contacts(found: Sequence[Deployment]) -> dict[int, list[CustomerContact]]:
     """Who would get a mail about each of these. One query."""
-    contacts = _contacts(row.customer_id for row in found)
+    contacts = _by_customer(_contacts_of(found))
     return {
         row.pk: [
             one

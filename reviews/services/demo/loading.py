@@ -29,6 +29,7 @@ from reviews.services.demo import (
     people,
     register_acts,
     review_acts,
+    reviewer_acts,
     sheet_acts,
 )
 from reviews.services.demo.people import ACCOUNTS
@@ -81,6 +82,11 @@ ACTS: Mapping[str, Act] = MappingProxyType(
             review_acts.rethink,
             review_acts.sign,
             review_acts.look_again,
+            reviewer_acts.know,
+            reviewer_acts.go_away,
+            reviewer_acts.declare,
+            reviewer_acts.say,
+            reviewer_acts.settle,
             decision_acts.decide,
             decision_acts.countersign,
             decision_acts.send_back,

@@ -63,6 +63,8 @@ def steps(*, until: date) -> list[Step]:
 
 
 def _all_steps() -> Iterator[Step]:
+    for reviewer in entries("reviewer"):
+        yield from _steps_of(reviewer["name"], "know", reviewer, reviewer["name"])
     for customer in entries("customer"):
         yield from _steps_of(customer["name"], "register", customer, "sunset_owner")
     for sheet in entries("sheet"):

@@ -7,6 +7,7 @@ composed anew, then and there. So nothing old is ever sent, and no time is spent
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
+from reviews.domain.enums import MailKind
 from reviews.domain.messages import Message
 from reviews.models import Mail, Reminder
 from reviews.services.reminding import messages, standing
@@ -32,8 +33,10 @@ class Drafts:
         messages.foresee({line.deadline for lines in self._lines.values() for line in lines})
 
     def write(self, mail_key: int) -> None:
-        """Ahead of its turn."""
+        """Ahead of its turn. A notice is not: what it rests on is looked at in its turn alone."""
         mail, lines = self._mails[mail_key], self._lines[mail_key]
+        if mail.kind == MailKind.NOTICE:
+            return
         self._written[mail_key] = (
             _fingerprint(mail, lines),
             messages.compose(mail, lines, at=self._at),

@@ -24,7 +24,7 @@ from reviews.models import (
     User,
     ladder_reading,
 )
-from reviews.services.reminding import memory, subjects, wording
+from reviews.services.reminding import memory, nudges, subjects, wording
 from reviews.services.reminding.subjects import Subject
 from reviews.services.sunset import links
 
@@ -346,10 +346,13 @@ def _digest(mail: Mail, *, at: datetime) -> Message | None:
 
 
 def _as_written(mail: Mail) -> Message | None:
-    """A notice, to a person who is still with us."""
+    """A notice, to a person who is still with us, where what it says still holds."""
     if mail.user is None or not mail.user.is_active:
         return None
-    return Message(to=mail.user.email, subject=mail.subject, text=mail.text, html=mail.html)
+    said = nudges.looked_at_again(mail)
+    if said is None:
+        return None
+    return Message(to=mail.user.email, subject=said.subject, text=said.text, html=said.html)
 
 
 def unsubscribe_url(user: User) -> str:

@@ -9,13 +9,12 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
-from django.template.loader import render_to_string
 
 from reviews.domain import ladders
 from reviews.domain.enums import Channel, MailKind, MailState
 from reviews.integrations import bell
 from reviews.models import Mail, User
-from reviews.services.reminding import messages, wording
+from reviews.services.reminding import notice_text
 
 
 def tell(people: Iterable[User], *, subject: str, words: str, path: str, at: datetime) -> int:
@@ -46,15 +45,7 @@ def write(
 
 
 def _mails(person: User, *, subject: str, words: str, path: str, at: datetime) -> list[Mail]:
-    subject = wording.one_line(subject, longest=300)
-    context = {
-        "name": wording.one_line(str(person)),
-        "subject": subject,
-        "words": words,
-        "url": messages.address(path),
-    }
-    text = render_to_string("reviews/mail/notice.txt", context)
-    html = render_to_string("reviews/mail/notice.html", context)
+    said = notice_text.written(person, subject=subject, words=words, path=path)
     channels = [Channel.INBOX, *([Channel.EMAIL] if person.email else [])]
     return [
         Mail(
@@ -67,9 +58,9 @@ def _mails(person: User, *, subject: str, words: str, path: str, at: datetime) -
             state=MailState.DUE,
             planned_at=at,
             address=person.email,
-            subject=subject,
-            text=text,
-            html=html,
+            subject=said.subject,
+            text=said.text,
+            html=said.html,
         )
         for channel in channels
     ]

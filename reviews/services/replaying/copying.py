@@ -13,6 +13,7 @@ _LEFT_OUT = (
     "socialaccount_",
     "mfa_",
     "reviews_audit",
+    "reviews_casetext",
     "reviews_imported",
     "reviews_importrun",
     "reviews_rehears",

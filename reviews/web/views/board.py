@@ -33,16 +33,17 @@ def board(request: PortalRequest) -> HttpResponse:
     require(can_see_register(request.user))
     seen = Deployment.objects.visible_to(request.user)
     filters = DeploymentFilter({}, queryset=seen, request=request)
-    pace = paces.pace(seen, on=request.today)
+    on = request.today
+    pace, groups = paces.pace(seen, on=on), selectors.counted(filters, on=on)
     context = {
-        "heads": words.heads(selectors.heads(filters, on=request.today)),
-        "statuses": words.statuses(selectors.by_status(filters)),
-        "troubles": words.troubles(selectors.troubles(filters)),
+        "heads": words.heads(selectors.heads(filters, groups, on=on)),
+        "statuses": words.statuses(selectors.by_status(groups)),
+        "troubles": words.troubles(selectors.troubles(groups)),
         "mails": words.mails(outbox.in_trouble(visible_mails(request.user))),
         "beats": words.beats(heartbeats.heartbeats()),
         "holds": words.holds(selectors.open_holds()),
         "may_settle": bool(can_steer(request.user)),
-        "segments": words.segments(selectors.segments(filters, on=request.today)),
+        "segments": words.segments(selectors.segments(filters, groups, on=on)),
         "pace": pace,
         "said": words.pace(pace),
         "chart": burn_down_chart(pace.curve, pace.foretold) if pace.curve else None,

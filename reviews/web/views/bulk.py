@@ -22,7 +22,8 @@ from reviews.permissions.rulings import require
 from reviews.selectors.awaited_people import awaited_people
 from reviews.services import bulk as services
 from reviews.services import nudging
-from reviews.services.bulk import ASSIGN, REMIND
+from reviews.services.bulk import ASSIGN
+from reviews.services.reminding.nudges import REMIND
 from reviews.web import bulk_words as words
 from reviews.web import known_lists, listing, many, search_words
 from reviews.web.forms.lists import ConfirmForm, ReviewerForm

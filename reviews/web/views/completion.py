@@ -4,6 +4,7 @@ from django.http import HttpResponse, JsonResponse, QueryDict
 from django.views.decorators.http import require_safe
 
 from reviews.domain.query_completion import complete
+from reviews.domain.query_words import said
 from reviews.selectors.list_filters import vocabulary
 from reviews.web import known_lists
 from reviews.web.requests import PortalRequest
@@ -17,5 +18,6 @@ def completion(request: PortalRequest, name: str) -> HttpResponse:
     known = known_lists.of_name(request, name)
     filters = known.make(request, QueryDict())
     typed = request.GET.get("word", "")[:_LONGEST]
+    filters.understand(said(typed))
     found = complete(typed, vocabulary(filters))
     return JsonResponse({"options": [{"word": one.word, "label": one.label} for one in found]})

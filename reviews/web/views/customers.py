@@ -1,6 +1,9 @@
 """The register: one customer, a new one, a new deployment."""
 
+from typing import Any
+
 from django.contrib import messages
+from django.db.models import Exists
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -8,7 +11,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from reviews.domain.errors import DomainError
-from reviews.models import AccessApplication, AccessGrant, Customer, UseCase
+from reviews.models import Customer, UseCase
 from reviews.permissions.access import can_ask_extension, can_register
 from reviews.permissions.rulings import require
 from reviews.permissions.sunset import can_keep, can_see_contacts
@@ -27,19 +30,24 @@ from reviews.web.standing import Link
 from reviews.web.views import access_pages, sunset_pages
 from reviews.web.views.access import crumbs
 
+SHOWN = 20
+"""Applications, grants and cases on the page of a customer; their lists hold them all."""
 ROWS = Customer.objects.select_related("owner", "verified_by")
 
 
 @require_safe
 def customer(request: PortalRequest, uid: object) -> HttpResponse:
-    row = get_object_or_404(ROWS.visible_to(request.user), uid=uid)
     user, texts = request.user, selectors.use_texts()
+    has_teams = Exists(selectors.teams_of(user))
+    seen = ROWS.visible_to(user).annotate(may_apply=has_teams)
+    row: Any = get_object_or_404(seen, uid=uid)
     deployments = customer_selectors.running(row, at=request.now)
-    applications = AccessApplication.objects.visible_to(user).filter(customer=row)
-    grants = AccessGrant.objects.visible_to(user).filter(customer=row)
+    held = selectors.held_by(row, user=user, most=SHOWN)
     seen_contacts = can_see_contacts(user, row)
-    contacts = row.contacts.select_related("deployment").order_by("departed_at", "name", "pk")
-    happened = sunset_selectors.history_of_customer(row, [one.deployment for one in deployments])
+    contacts = list(row.contacts.select_related("deployment").order_by("departed_at", "name", "pk"))
+    happened = sunset_selectors.history_of_customer(
+        row, [one.deployment for one in deployments], contacts
+    )
     context = {
         "customer": row,
         "crumbs": crumbs("customers"),
@@ -49,15 +57,10 @@ def customer(request: PortalRequest, uid: object) -> HttpResponse:
         "contacts": contacts if seen_contacts else [],
         "may_keep": can_keep(user),
         "may_extend": bool(deployments) and can_ask_extension(user, deployments[0].deployment),
-        "applications": [
-            lines.held(one, texts, request.today)
-            for one in selectors.application_rows(applications)[:20]
-        ],
-        "grants": [
-            lines.held(one, texts, request.today) for one in selectors.grant_rows(grants)[:20]
-        ],
-        "cases": UseCase.objects.visible_to(user).filter(customer=row)[:20],
-        "links": _links(request, row),
+        "applications": [lines.held(one, texts, request.today) for one in held["applications"]],
+        "grants": [lines.held(one, texts, request.today) for one in held["grants"]],
+        "cases": UseCase.objects.visible_to(user).filter(customer=row)[:SHOWN],
+        "links": _links(request, row, may_apply=row.may_apply),
         "entries": sunset_words.entries(
             happened, uses={str(one.deployment.uid): one.deployment.use for one in deployments}
         ),
@@ -65,13 +68,13 @@ def customer(request: PortalRequest, uid: object) -> HttpResponse:
     return render(request, "reviews/access/customer.html", context)
 
 
-def _links(request: PortalRequest, row: Customer) -> list[Link]:
+def _links(request: PortalRequest, row: Customer, *, may_apply: bool) -> list[Link]:
     found = access_pages.links(request, row, steps.CUSTOMER, "customer_step")
     found += sunset_pages.links(request, row, sunset_steps.CUSTOMER, "sunset_customer_step")
     if can_register(request.user):
         url = reverse("reviews:deployment_new", args=[row.uid])
         found.append(Link(gettext("Register a deployment"), url))
-    if selectors.teams_of(request.user).exists():
+    if may_apply:
         url = f"{reverse('reviews:access_apply')}?customer={row.uid}"
         found.append(Link(gettext("Apply for Limited Access"), url))
     return found

@@ -16,12 +16,13 @@ from reviews.permissions.involvement import Involvement, involvement_of
 from reviews.permissions.reviewing import can_judge, can_open_desk
 from reviews.permissions.rulings import require
 from reviews.selectors import desk as selectors
+from reviews.selectors import waiting
+from reviews.selectors.awaited import with_awaited_of
 from reviews.selectors.delta import delta
 from reviews.selectors.desk_items import Starting
-from reviews.selectors.next_round import next_round
 from reviews.services import assigning, reviewing
 from reviews.services.verdict_rows import Judgement
-from reviews.web import changes, desk_words
+from reviews.web import awaited, changes, desk_words
 from reviews.web import reviewing_words as words
 from reviews.web.consistency_words import own_lines
 from reviews.web.forms.reviewing import SignOffForm
@@ -39,7 +40,9 @@ def opened_review(request: PortalRequest, uid: str) -> tuple[Review, Involvement
     """The same, with the person's part in its case."""
     rows = Review.objects.filter(use_case__in=UseCase.objects.visible_to(request.user))
     found = get_object_or_404(
-        rows.select_related("use_case__team", "use_case__customer", "submission", "standard"),
+        with_awaited_of(rows, request.user).select_related(
+            "use_case__team", "use_case__customer", "submission", "standard"
+        ),
         uid=uid,
     )
     part = involvement_of(request.user, found.use_case)
@@ -58,6 +61,7 @@ def review(request: PortalRequest, uid: str) -> HttpResponse:
     show = desk_words.show(request.GET.get("show", ""), desk)
     context = {
         **desk_context(request, desk, beside=False),
+        "awaits": awaited.of_round(found, on=request.today),
         "returns": _returns(desk),
         "keys": words.keys(),
         "senior": senior_decision(found.use_case) if found.closed_at is None else (),
@@ -136,8 +140,13 @@ def skip(request: PortalRequest, uid: str) -> HttpResponse:
 
 def next_place(request: PortalRequest, review: Review) -> str:
     """The desk or page of the case that needs this person most; the workbench where none does."""
-    following = next_round(request.user, after=review)
-    return words.turn_place(following) if following else reverse("reviews:reviews")
+    return following_place(request, review) or reverse("reviews:reviews")
+
+
+def following_place(request: PortalRequest, review: Review) -> str:
+    """The same; empty where no other case needs this person."""
+    following = waiting.following(request.user, after=review.use_case_id)
+    return waiting.path(following) if following else ""
 
 
 def _after(request: PortalRequest, review: Review, *, onwards: bool) -> HttpResponse:

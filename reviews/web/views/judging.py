@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
@@ -24,7 +25,7 @@ from reviews.web.forms.reviewing import VerdictForm
 from reviews.web.intake_words import saved_text
 from reviews.web.kept_text import forget, given_back, keeps_typed_text
 from reviews.web.requests import PortalRequest
-from reviews.web.views.desk import desk_context, next_place, opened_review
+from reviews.web.views.desk import desk_context, following_place, next_place, opened_review
 
 
 @keeps_typed_text
@@ -59,9 +60,10 @@ def _save(request: PortalRequest, row: ChecklistItem, form: VerdictForm) -> Http
 
 
 def _onwards(request: PortalRequest, row: ChecklistItem) -> str:
-    """The next open item in reading order, from the top after the last; then the sign-off.
+    """The next open item in reading order, from the top after the last; then another case.
 
-    Where that is done, or must wait for the team: the case that needs this person most.
+    After the last required item that is the case that needs this person most, with a way back to
+    this one's sign-off; where none does, the sign-off itself.
     """
     review = row.review
     seat = review.assignments.filter(reviewer=request.user, recused_at__isnull=True).first()
@@ -70,10 +72,28 @@ def _onwards(request: PortalRequest, row: ChecklistItem) -> str:
     open_ = reviewing.open_items(review, seat)
     if open_:
         return _place(next((one for one in open_ if one.position > row.position), open_[0]))
-    messages.info(request, gettext("Every required item has your verdict."))
-    if can_sign_off(request.user, review):
+    may_sign = bool(can_sign_off(request.user, review))
+    following = following_place(request, review)
+    if may_sign and not following:
+        messages.info(request, gettext("Every required item has your verdict."))
         return f"{words.desk_place(review)}#sign-off"
-    return next_place(request, review)
+    messages.info(request, _judged(review, may_sign=may_sign))
+    return following or reverse("reviews:reviews")
+
+
+def _judged(review: Review, *, may_sign: bool) -> str:
+    """That this case is judged, with the way to its sign-off: the next page shows another one."""
+    text = gettext("Every required item of %(case)s has your verdict.") % {
+        "case": review.use_case.reference
+    }
+    if not may_sign:
+        return text
+    return format_html(
+        '{} <a href="{}">{}</a>',
+        text,
+        reverse("reviews:review_sign_off", args=[review.uid]),
+        gettext("Sign off %(case)s") % {"case": review.use_case.reference},
+    )
 
 
 def _back(request: PortalRequest, row: ChecklistItem) -> str:

@@ -3,6 +3,7 @@
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -44,30 +45,33 @@ def _register(request: PortalRequest, head: list_heads.Head) -> dict[str, Any]:
     )
     office = bool(can_see_register(request.user))
     lines = selectors.lines(found.rows, at=request.now)
-    total = rows.count()
+    total, figures = _figures(request, rows, office=office)
     return {
         "total": total,
         "count_text": ngettext("%(count)d deployment", "%(count)d deployments", total)
         % {"count": total},
         "rows": [words.row(line, with_contacts=office) for line in lines],
-        "figures": _figures(request) if office else [],
+        "figures": figures,
         "may_keep": can_keep(request.user),
         **list_heads.context(request, head),
         **listing.page_links(request, found),
     }
 
 
-def _figures(request: PortalRequest) -> list[dict[str, Any]]:
-    """Counts over everything this person sees, each with the list of exactly these rows."""
+def _figures(
+    request: PortalRequest, rows: QuerySet[Deployment], *, office: bool
+) -> tuple[int, list[dict[str, Any]]]:
+    """How many are listed; counts over everything that the office sees, each with its list."""
     visible = Deployment.objects.visible_to(request.user)
 
     def filtered(given: dict[str, Any]) -> Any:
         return DeploymentFilter(given, queryset=visible, request=request).qs
 
+    total, found = selectors.figures(filtered, listed=rows, with_figures=office)
     made = []
-    for figure in selectors.figures(filtered):
+    for figure in found:
         label, tone = words.FIGURES[figure.name]
         url = f"{reverse('reviews:sunset')}?{urlencode(figure.filters)}"
         shown = tone if figure.count else "neutral"
         made.append({"figure": figure.count, "label": label, "url": url, "tone": shown})
-    return made
+    return total, made

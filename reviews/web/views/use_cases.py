@@ -13,10 +13,12 @@ from reviews.permissions.access import can_ask_exception
 from reviews.permissions.involvement import involvement_of
 from reviews.selectors import paging, timeline
 from reviews.selectors import use_cases as selectors
-from reviews.selectors.changes import answers_changed
+from reviews.selectors.awaited import with_awaited
+from reviews.selectors.changes import answers_changed, with_news
 from reviews.selectors.conditions import binding, line_of
 from reviews.services import visits
 from reviews.web import (
+    awaited,
     changes,
     list_heads,
     listing,
@@ -39,7 +41,7 @@ def use_cases(request: PortalRequest) -> HttpResponse:
     except BadInput as error:
         return render(request, "400.html", {"message": error.message}, status=400)
     context = {
-        "page": found,
+        "lines": [(row, awaited.of_case(row, on=request.today)) for row in found.rows],
         "count_text": listing.count_text(found),
         **list_heads.context(request, head),
         **listing.page_links(request, found),
@@ -49,7 +51,8 @@ def use_cases(request: PortalRequest) -> HttpResponse:
 
 def _page(request: PortalRequest, head: list_heads.Head) -> paging.Page:
     """Nothing where the words cannot be read."""
-    rows = selectors.rows(head.filters.qs)
+    rows = with_news(selectors.rows(head.filters.qs), request.user)
+    rows = with_awaited(rows, request.user)
     return paging.newest_first(
         rows.none() if head.box.problems else rows,
         "updated_at",
