@@ -309,6 +309,16 @@ def writes(handler: Handler) -> Handler:
     return once
 
 
+@transaction.atomic
+def answered_before(request: Request) -> Response | None:
+    """The answer that this very request, body and all, was given under its key.
+
+    For a handler that checks something before it comes to what ``writes`` guards.
+    """
+    key = request.headers.get("Idempotency-Key", "")
+    return _kept(request, key, _digest(request)) if key else None
+
+
 def _digest(request: Request) -> str:
     """Keyed, because a body may hold a password."""
     said = hmac.new(settings.SECRET_KEY.encode(), digestmod="sha256")

@@ -4,12 +4,13 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from reviews.api.base import Resource, operation, writes
+from reviews.api.base import Resource, answered_before, operation, writes
 from reviews.api.shapes import (
     CustomerLink,
     Input,
@@ -94,7 +95,9 @@ class NewApplication(Input):
 
     def validate(self, said: dict[str, Any]) -> dict[str, Any]:
         if ("customer" in said) == ("new_customer" in said):
-            raise serializers.ValidationError({"customer": ["Name one: customer or new_customer."]})
+            raise serializers.ValidationError(
+                {"customer": [gettext("Name one: customer or new_customer.")]}
+            )
         new = said.pop("new_customer", None)
         if new is not None:
             said["customer"] = access.NewCustomer(**new)
@@ -110,7 +113,7 @@ class Verdict(Input):
 
     def validate(self, said: dict[str, Any]) -> dict[str, Any]:
         if said["granted"] and said["reverify_by"] is None:
-            raise serializers.ValidationError({"reverify_by": ["A grant needs this day."]})
+            raise serializers.ValidationError({"reverify_by": [gettext("A grant needs this day.")]})
         return said
 
 
@@ -350,7 +353,10 @@ class Exceptions(Resource):
     @operation(Password)
     def countersign(self, request: Request, uid: str) -> Response:
         """As a second lead: agree, with the password again."""
-        require(can_countersign_exception(request.user, self.get_object()))
+        row = self.get_object()
+        if (kept := answered_before(request)) is not None:
+            return kept
+        require(can_countersign_exception(request.user, row))
         # Before the transaction, whose end would forget how often a password was tried.
         check_password(request, self.given(Password)["password"])
         return self._countersign(request)

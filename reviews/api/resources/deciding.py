@@ -3,12 +3,13 @@
 from typing import Any
 
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from reviews.api.base import Resource, operation, writes
+from reviews.api.base import Resource, answered_before, operation, writes
 from reviews.api.shapes import Input, Reason
 from reviews.api.signature import check_password
 from reviews.domain.decisions import ConditionDraft, ScenarioDecision
@@ -72,7 +73,10 @@ class Deciding(Resource):
     @operation(SignatureInput, versioned=True)
     def countersign(self, request: Request, reference: str) -> Response:
         """As a second lead: agree, and it takes effect; or refuse with a reason."""
-        require(can_countersign(request.user, self.get_object()))
+        case = self.get_object()
+        if (kept := answered_before(request)) is not None:
+            return kept
+        require(can_countersign(request.user, case))
         said = self.given(SignatureInput)
         # Before the transaction, whose end would forget how often a password was tried.
         check_password(request, said.pop("password"))
@@ -83,7 +87,9 @@ class Deciding(Resource):
         case = self._locked()
         waiting = waiting_round(case)
         if waiting is None:
-            raise StateConflict("No decision on this use case waits for a countersignature.")
+            raise StateConflict(
+                gettext("No decision on this use case waits for a countersignature.")
+            )
         deciding.countersign(waiting, **said, **self.actor)
         return self.answer(self._again(case))
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
+from django.utils.translation import gettext
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -204,5 +205,7 @@ def _file(row: Condition, uid: Any, user: Any) -> Evidence | None:
     case = row.decision.decision_round.use_case
     found = of_case.evidence(user).filter(use_case=case, uid=uid).first()
     if found is None:
-        raise serializers.ValidationError({"evidence": ["This file is not of the use case."]})
+        raise serializers.ValidationError(
+            {"evidence": [gettext("This file is not of the use case.")]}
+        )
     return found

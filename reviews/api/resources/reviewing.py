@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import Case, Prefetch, QuerySet, Value, When
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -28,6 +29,7 @@ from reviews.permissions.reviewing import (
     can_sign_off,
 )
 from reviews.permissions.rulings import require
+from reviews.selectors import awaiting
 from reviews.selectors.exporting.cases import on_requesters_side
 from reviews.selectors.review_filters import ReviewFilter
 from reviews.services import reviewing
@@ -56,7 +58,10 @@ class AssignmentShape(Shape):
 
 
 class ReviewShape(Shape):
-    """``assignments`` is empty for the team and its co-authors: reviewers are not named to them."""
+    """``assignments`` is empty for the team and its co-authors: reviewers are not named to them.
+
+    A reviewer of a sensitive round reads the own one alone until both have signed off.
+    """
 
     use_case = serializers.CharField(source="use_case.reference")
     submission = serializers.IntegerField(source="submission.number")
@@ -81,7 +86,10 @@ class ReviewShape(Shape):
     def get_assignments(self, row: Review) -> AssignmentShape(many=True):  # type: ignore[valid-type]
         if row.on_requesters_side:  # type: ignore[attr-defined]
             return []
-        return AssignmentShape(row.assignments.all(), many=True, context=self.context).data
+        me = self.context["request"].user.pk
+        blind = row.is_blind  # type: ignore[attr-defined]
+        seats = [one for one in row.assignments.all() if one.reviewer_id == me or not blind]
+        return AssignmentShape(seats, many=True, context=self.context).data
 
 
 class OwnVerdictShape(Shape):
@@ -145,7 +153,10 @@ class Reviews(Resource):
             Review.objects.filter(use_case__in=UseCase.objects.visible_to(self.request.user))
             .select_related("use_case", "submission")
             .defer("submission__answers", "submission__gate", "submission__evidence")
-            .annotate(on_requesters_side=Case(When(side, then=Value(True)), default=Value(False)))
+            .annotate(
+                on_requesters_side=_if(side),
+                is_blind=_if(awaiting.is_blind_to_the_other(self.request.user)),
+            )
             .prefetch_related(Prefetch("assignments", seats))
         )
 
@@ -199,10 +210,16 @@ class Reviews(Resource):
         )
 
 
+def _if(condition: Any) -> Case:
+    return Case(When(condition, then=Value(True)), default=Value(False))
+
+
 def _files(review: Review, keys: list[Any]) -> list[Evidence]:
     found = list(
         Evidence.objects.filter(use_case=review.use_case, removed_at__isnull=True, uid__in=keys)
     )
     if len(found) != len(set(keys)):
-        raise serializers.ValidationError({"evidence": ["Not all of these are its files."]})
+        raise serializers.ValidationError(
+            {"evidence": [gettext("Not all of these are its files.")]}
+        )
     return found
