@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -83,7 +84,9 @@ class Deciding(Resource):
         case = self._locked()
         waiting = waiting_round(case)
         if waiting is None:
-            raise StateConflict("No decision on this use case waits for a countersignature.")
+            raise StateConflict(
+                gettext("No decision on this use case waits for a countersignature.")
+            )
         deciding.countersign(waiting, **said, **self.actor)
         return self.answer(self._again(case))
 
