@@ -8,6 +8,7 @@ import pytest
 from reviews.domain.enums import DeploymentStatus, Role, SubjectKind, Trouble
 from reviews.models import Deadline, Deployment
 from reviews.selectors import customers
+from reviews.selectors import waiting as turns
 from reviews.selectors.sunset import hygiene, register
 from reviews.services import extensions
 from reviews.web import waiting as tasks
@@ -128,5 +129,5 @@ def test_contacts_to_mend_wait_for_their_owner(owner):
     contact(fine)
     waiting(fine)
 
-    (task,) = tasks.tasks(owner, on=TODAY)
-    assert task.url == mine.get_absolute_url()
+    (found,) = turns.page(owner, on=TODAY, cursor="").rows
+    assert tasks.task(found, on=TODAY).url == mine.get_absolute_url()

@@ -467,7 +467,7 @@ def test_a_missing_sheet_is_named(catalogue):
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("omb-1066", "There is no profile “omb-1066”. Known: omb-2024, register-xlsx;"),
+        ("omb-1066", "There is no profile “omb-1066”. Known: omb-2024, rai-portal, register-xlsx;"),
         ("elsewhere/none.toml", "There is no profile file “elsewhere/none.toml”."),
     ],
 )

@@ -43,7 +43,7 @@ def view(client, person, row):
     answer = client.get(reverse("reviews:evidence_view", args=[row.uid]))
     if answer.streaming:
         answer.bytes = b"".join(answer.streaming_content)
-        answer.file_to_stream.close()
+        answer.close()
     return answer
 
 
@@ -99,7 +99,7 @@ def test_only_this_answer_may_be_framed(client, people):
 
     page = client.get(reverse("reviews:evidence_file", args=[row.uid]))
 
-    page.file_to_stream.close()
+    page.close()
     assert page["X-Frame-Options"] == "DENY"
 
 

@@ -27,12 +27,13 @@ from reviews.services.demo import loading
 from reviews.services.reminding import ladders
 
 NOW = datetime(2026, 11, 23, 14, 30, tzinfo=UTC)
-READERS = ("requester", "reviewer", "lead", "sunset_owner")
+READERS = ("requester", "lead")
 PER_ROUTE = 2
 LEFT_OUT = {
     "evidence_file",
     "evidence_view",
     "export",
+    "api_tokens",
     "use_case_answers_json",
     "calendar_feed",
     "attestation",

@@ -175,6 +175,7 @@ VISITS = [
     Visit("contact_step", OWNER, ("contact.uid", "'change'")),
     Visit("sunset_customer_step", OWNER, ("customer.uid", "'owner'")),
     Visit("sunset_board", OWNER),
+    Visit("api_tokens", OWNER),
     Visit("sunset_missing", OWNER),
     # Boards
     *(Visit("lead_board", who) for who in (REVIEWER, LEAD)),
@@ -211,6 +212,7 @@ VISITS = [
 ]
 
 POST_ONLY = {
+    "api_token_revoke",
     "use_case_add_scenario",
     "demo_clock",
     "inbox_read_all",

@@ -14,6 +14,7 @@ from reviews.domain.errors import BadInput
 from reviews.models import Deployment
 from reviews.permissions.sunset import can_keep, can_see_register
 from reviews.selectors import paging
+from reviews.selectors.list_filters import ListFilter
 from reviews.selectors.sunset import register as selectors
 from reviews.selectors.sunset.filters import DeploymentFilter
 from reviews.web import list_heads, listing
@@ -45,7 +46,7 @@ def _register(request: PortalRequest, head: list_heads.Head) -> dict[str, Any]:
     )
     office = bool(can_see_register(request.user))
     lines = selectors.lines(found.rows, at=request.now)
-    total, figures = _figures(request, rows, office=office)
+    total, figures = _figures(request, rows, head.filters, office=office)
     return {
         "total": total,
         "count_text": ngettext("%(count)d deployment", "%(count)d deployments", total)
@@ -59,13 +60,15 @@ def _register(request: PortalRequest, head: list_heads.Head) -> dict[str, Any]:
 
 
 def _figures(
-    request: PortalRequest, rows: QuerySet[Deployment], *, office: bool
+    request: PortalRequest, rows: QuerySet[Deployment], read: ListFilter, *, office: bool
 ) -> tuple[int, list[dict[str, Any]]]:
     """How many are listed; counts over everything that the office sees, each with its list."""
     visible = Deployment.objects.visible_to(request.user)
 
     def filtered(given: dict[str, Any]) -> Any:
-        return DeploymentFilter(given, queryset=visible, request=request).qs
+        one = DeploymentFilter(given, queryset=visible, request=request)
+        one.take_gathered(read)
+        return one.qs
 
     total, found = selectors.figures(filtered, listed=rows, with_figures=office)
     made = []
