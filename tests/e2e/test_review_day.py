@@ -183,7 +183,10 @@ def open_desk(day: Day, page: Page, reference: str) -> str:
 
 
 def by_button(day: Day, page: Page, reference: str, number: int, reader: str) -> None:
-    """Unfold an item, choose, write, and press “Save and next”."""
+    """Unfold an item, choose, write, and press “Save and next”: on to another case, or to the end.
+
+    Every item has a verdict by then, so the next page says so; the desk is opened again.
+    """
     item = page.locator("[data-required]").nth(number + 1)
     if not item.locator("form.verdict").is_visible():
         item.locator("summary").first.click()
@@ -194,7 +197,11 @@ def by_button(day: Day, page: Page, reference: str, number: int, reader: str) ->
     item.get_by_label("Gap plan").fill(gap)
     with page.expect_navigation():
         item.get_by_role("button", name="Save and next").click()
-    page.wait_for_load_state()
+    said = page.get_by_role("status").filter(has_text="Every required item")
+    expect(said).to_contain_text("has your verdict")
+    if not page.url.split("#")[0].endswith(day.rooms[reference]):
+        expect(said.get_by_role("link", name=f"Sign off {reference}")).to_be_visible()
+    desk.open_desk(page, reference)
 
 
 def sign(day: Day, reference: str, who: str) -> None:
