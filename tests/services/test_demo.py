@@ -25,6 +25,7 @@ from reviews.models import (
     AccessApplication,
     AccessGrant,
     AuditEvent,
+    Comment,
     Condition,
     ConflictOfInterest,
     Customer,
@@ -35,6 +36,7 @@ from reviews.models import (
     Expertise,
     Extension,
     IntendedUse,
+    Mail,
     PolicyException,
     Question,
     Referral,
@@ -251,6 +253,11 @@ def test_the_demo_owes_no_reminder_of_a_day_before_it_began(demo):
         transaction.set_rollback(True)
     assert planned.rows > 0
     assert planned.missed == 0
+
+
+def test_no_mention_of_a_day_before_it_began_leaves_as_if_it_were_new(demo):
+    assert Comment.objects.filter(mentions__isnull=False).exists()
+    assert not Mail.objects.exists()
 
 
 def test_load_gives_every_account_the_password_and_nobody_else_one(demo):

@@ -1,6 +1,6 @@
 """Load the demo once: accounts, clock, and everything that happened up to its day."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from types import MappingProxyType
@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Count
 from django.utils.translation import gettext
 
-from reviews.domain.enums import AuditKind, SubjectKind
+from reviews.domain.enums import AuditKind, MailKind, MailState, SubjectKind
 from reviews.domain.errors import BadDataFile, StateConflict
 from reviews.models import (
     AuditEvent,
@@ -19,6 +19,7 @@ from reviews.models import (
     Customer,
     DemoClock,
     Deployment,
+    Mail,
     UseCase,
     User,
 )
@@ -130,7 +131,8 @@ def load(*, password: str, scenario_date: date, at: datetime) -> DemoReport:
 
     ``at`` is the real clock here: it sets how far business time is from it, so that the demo
     begins at ``BEGINS_AT`` of ``scenario_date``, whatever the hour. What would happen on that day
-    or later is left out, and no reminder of a day before it is owed: the machine begins there.
+    or later is left out, and no reminder or notice of a day before it is owed: the machine begins
+    there.
     Raises ``StateConflict`` where one of the names is taken, ``BadDataFile`` for a wrong file.
     """
     AuditHead.objects.get_or_create(pk=1)
@@ -152,6 +154,7 @@ def load(*, password: str, scenario_date: date, at: datetime) -> DemoReport:
         _act(world, step)
     for kind in SubjectKind:
         deadlines.refresh_steps(kind, on=scenario_date)
+    _forget_notices(accounts.values())
     made = report(is_new=True)
     audit.record(
         AuditKind.DEMO_LOADED,
@@ -177,6 +180,14 @@ def report(*, is_new: bool) -> DemoReport:
         UseCase.objects.count(),
         dict(states),
     )
+
+
+def _forget_notices(people: Iterable[User]) -> None:
+    """What happened before the day told nobody by mail, and tells nobody today as if it were new.
+
+    No mail left in those days, so none is shown as sent.
+    """
+    Mail.objects.filter(kind=MailKind.NOTICE, state=MailState.DUE, user__in=people).delete()
 
 
 def _check_ready() -> None:
