@@ -1,5 +1,7 @@
 """What the portal remembers for one person: what they saw last, their views, their columns."""
 
+from typing import Self
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -8,6 +10,7 @@ from django.db.models import Q
 from reviews.domain.enums import ListName
 from reviews.models.base import PublicModel, one_of
 from reviews.models.use_case import Submission, UseCase
+from reviews.models.user import User
 
 
 class Visit(models.Model):
@@ -101,6 +104,12 @@ class ColumnChoice(models.Model):
         return f"{self.user_id}: {self.list_name}"
 
 
+class BulkActionQuerySet(models.QuerySet["BulkAction"]):
+    def visible_to(self, user: User) -> Self:
+        """Only who did it sees what was done; to all others it does not exist."""
+        return self.filter(by=user)
+
+
 class BulkAction(PublicModel):
     """One action on many rows at once: what was done to each, so that it can be undone."""
 
@@ -109,6 +118,8 @@ class BulkAction(PublicModel):
     done_at = models.DateTimeField()
     effects = models.JSONField(default=list, help_text="Per row: its key and what was done.")
     undone_at = models.DateTimeField(null=True, blank=True)
+
+    objects = BulkActionQuerySet.as_manager()
 
     class Meta:
         ordering = ["-done_at", "-pk"]

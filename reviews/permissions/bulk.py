@@ -24,14 +24,15 @@ def can_remind_many(user: User) -> Ruling:
 
 
 def can_see_bulk(user: User, action: BulkAction) -> Ruling:
+    """The pair of ``BulkActionQuerySet.visible_to``."""
     if action.by_id == user.pk:
         return YES
     return no(gettext("Only the person who did it sees this page."))
 
 
 def can_undo(user: User, action: BulkAction, *, at: datetime) -> Ruling:
-    """Whoever did it, once, for half an hour."""
-    ruling = can_see_bulk(user, action)
+    """Whoever did it and still may, once, for half an hour."""
+    ruling = can_see_bulk(user, action) and can_assign_many(user)
     if not ruling:
         return ruling
     if action.undone_at is not None:

@@ -140,5 +140,5 @@ def test_an_effect_counts_why_rows_were_left_out():
 def test_an_action_takes_some_and_not_too_many():
     with pytest.raises(BadInput, match="at least one"):
         sunset.check_many([])
-    with pytest.raises(BadInput, match="1,000 at most"):
+    with pytest.raises(BadInput, match="more than 1,000 rows"):
         sunset.check_many(range(1_001))

@@ -483,9 +483,20 @@ def test_only_who_did_it_sees_what_was_done(client, lead, people):
     _, action = at_once(people, [in_review(people)])
     client.force_login(people.lead2)
 
-    assert client.get(reverse("reviews:bulk_done", args=[action.uid])).status_code == 403
+    assert client.get(reverse("reviews:bulk_done", args=[action.uid])).status_code == 404
     undo = client.post(reverse("reviews:bulk_undo", args=[action.uid]))
+    assert undo.status_code == 404
+
+
+def test_who_is_no_lead_any_more_takes_nothing_back(client, lead, people):
+    _, action = at_once(people, [in_review(people)])
+    people.lead.groups.clear()
+    seats = ReviewAssignment.objects.count()
+
+    undo = client.post(reverse("reviews:bulk_undo", args=[action.uid]))
+
     assert undo.status_code == 403
+    assert ReviewAssignment.objects.count() == seats
 
 
 def test_the_list_of_reviews_has_the_same_actions(client, lead, people):

@@ -92,7 +92,7 @@ ATTACKS = [
     ("list_view", ["'use_cases", "shared"], {"name": "x"}, {"requester": 403, "lead": 404}),
     ("list_view_remove", ["'use_cases", "view"], {}, {"reviewer": 404, "lead": 404}),
     ("list_view_remove", ["'use_cases", "shared"], {}, {"requester": 403, "stranger": 404}),
-    ("bulk_undo", ["action"], {}, {"lead2": 403, "requester": 403, "stranger": 403}),
+    ("bulk_undo", ["action"], {}, {"lead2": 404, "requester": 404, "stranger": 404}),
     ("absence_end", ["person", "away"], {}, {"reviewer": 403, "requester": 403, "auditor": 403}),
     ("conflict_end", ["person", "conflict"], {}, {"reviewer": 403, "requester": 403}),
     ("reviewer_person", ["person"], {"act": "absence"}, {"reviewer": 403, "requester": 403}),

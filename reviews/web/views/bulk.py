@@ -17,7 +17,7 @@ from reviews.domain.enums import ListName
 from reviews.domain.errors import BadInput, DomainError
 from reviews.domain.many import MOST_AT_ONCE, Effect
 from reviews.models import BulkAction, UseCase
-from reviews.permissions.bulk import can_assign_many, can_remind_many, can_see_bulk, can_undo
+from reviews.permissions.bulk import can_assign_many, can_remind_many, can_undo
 from reviews.permissions.rulings import require
 from reviews.selectors.awaited_people import awaited_people
 from reviews.services import bulk as services
@@ -83,8 +83,7 @@ def export(request: PortalRequest, name: str) -> HttpResponse:
 @require_safe
 def done(request: PortalRequest, uid: str) -> HttpResponse:
     """What was done to each row, and what became of it."""
-    action = get_object_or_404(BulkAction, uid=uid)
-    require(can_see_bulk(request.user, action))
+    action = get_object_or_404(BulkAction.objects.visible_to(request.user), uid=uid)
     cases = UseCase.objects.visible_to(request.user).in_bulk(
         [row["case"] for row in action.effects], field_name="uid"
     )
@@ -104,7 +103,7 @@ def done(request: PortalRequest, uid: str) -> HttpResponse:
 
 @require_POST
 def undo(request: PortalRequest, uid: str) -> HttpResponse:
-    action = get_object_or_404(BulkAction, uid=uid)
+    action = get_object_or_404(BulkAction.objects.visible_to(request.user), uid=uid)
     act = services.undo_assign if action.kind == ASSIGN else nudging.undo
     action = act(action, by=request.user, at=request.now, on=request.today)
     kept = sum(bool(row["kept"]) for row in action.effects)
