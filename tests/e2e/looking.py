@@ -22,6 +22,14 @@ TOO_WIDE = """() => {
     .map((node) => `${node.tagName.toLowerCase()}.${node.className}`);
 }"""
 
+HALF_SHOWN = """async () => {
+  await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  return [...document.querySelectorAll(".tabs a[aria-current]")].filter((tab) => {
+    const [mine, strip] = [tab, tab.closest(".tabs")].map((one) => one.getBoundingClientRect());
+    return mine.width && (mine.left < strip.left - 1 || mine.right > strip.right + 1);
+  }).map((tab) => tab.textContent.trim());
+}"""
+
 
 @dataclass(frozen=True)
 class Look:
@@ -50,9 +58,9 @@ def look_here(page: Page, name: str) -> list[Look]:
         page.set_viewport_size({"width": width, "height": 900})
         for scheme in SCHEMES:
             page.emulate_media(color_scheme=scheme)
-            looks.append(Look(name, width, scheme, [*_violations(page), *_too_wide(page)]))
+            looks.append(Look(name, width, scheme, [*_violations(page), *_no_room(page)]))
     page.set_viewport_size({"width": NARROWEST, "height": 740})
-    looks.append(Look(name, NARROWEST, "dark", _too_wide(page)))
+    looks.append(Look(name, NARROWEST, "dark", _no_room(page)))
     return looks
 
 
@@ -64,6 +72,10 @@ def _violations(page: Page) -> list[str]:
     ]
 
 
-def _too_wide(page: Page) -> list[str]:
+def _no_room(page: Page) -> list[str]:
     wide = page.evaluate(TOO_WIDE)
-    return [f"wider than the window: {', '.join(wide)}"] if wide else []
+    half = page.evaluate(HALF_SHOWN)
+    return [
+        *([f"wider than the window: {', '.join(wide)}"] if wide else []),
+        *([f"the chosen tab is not whole: {', '.join(half)}"] if half else []),
+    ]

@@ -467,6 +467,25 @@ def the_others(day: Day) -> None:
         decide(day, reference, LEADS[number % 2])
 
 
+def a_change_after_the_decision(day: Day) -> None:
+    """The team files an approved case again: another reviewer takes over what still stands."""
+    reference = day.cases[0]
+    file_again(day, reference)
+    assign(day, reference, "ravi")
+    page = day.page("ravi")
+    day.rooms[reference] = open_desk(day, page, reference)
+    page.get_by_role("link", name="Look at them and take them over").click()
+    offered = page.get_by_role("checkbox").count()
+    day.look("carried over", page)
+    page.get_by_role("checkbox").first.uncheck()
+    page.get_by_role("button", name="Take over the ticked verdicts").click()
+    expect(page.get_by_text(re.compile(rf"^{offered - 1} verdicts? taken over"))).to_be_visible()
+    day.done(f"take over {reference}", "ravi")
+    desk.judge_all(page)
+    sign(day, reference, "ravi")
+    decide(day, reference, "luca")
+
+
 ACTS: list[Callable[[Day], None]] = [
     everything_is_assigned,
     a_case_by_keyboard,
@@ -476,4 +495,5 @@ ACTS: list[Callable[[Day], None]] = [
     a_referral,
     two_tabs,
     the_others,
+    a_change_after_the_decision,
 ]

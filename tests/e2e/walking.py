@@ -15,8 +15,12 @@ FILES = {
     "use_case_answers_json",
     "calendar_feed",
     "attestation",
+    "export",
+    "export_rows",
+    "bulk_export",
+    "list_completion",
 }
-"""Routes that hand out a file."""
+"""Routes that hand out a file, or a part of a page; ``test_lists`` has some of each."""
 POSTED = {
     "use_case_add_scenario",
     "use_case_answer",
@@ -32,8 +36,22 @@ POSTED = {
     "thread",
     "thread_resolve",
     "thread_reopen",
+    "bulk",
+    "bulk_done",
+    "bulk_undo",
+    "list_columns",
+    "list_view_remove",
+    "list_view_restore",
+    "absence_end",
+    "conflict_end",
+    "use_case_seen",
 }
 """What only a button sends or shows; ``test_pages``, ``test_desk`` and others press it."""
+MADE = {"api_token_revoke", "list_view", "review_carried_over"}
+"""What a link leads to once a person has made it, which nobody in the demo has.
+
+``test_own_pages`` makes a token, ``test_lists`` a view, ``test_review_day`` a second round.
+"""
 MAILED = {"answer", "answer_recorded", "answer_step", "unsubscribe"}
 """What only a link in a mail leads to; ``test_answering`` follows them."""
 MOVED = {"mail", "mail_html", "mail_step", "hold", "inbox_mail"}
