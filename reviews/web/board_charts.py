@@ -1,20 +1,26 @@
 """The boards' two charts as SVG: bars by week, and lines of parts that add up to a whole."""
 
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 WIDTH = 760
 _LEFT, _RIGHT = 44, 12
 _BARS_TOP, _BARS_BOTTOM, _BARS_HEIGHT = 14, 206, 240
-_NAMES, _LINE, _THICK = 262, 30, 18
+_NAMES, _LINE, _TALL_LINE, _THICK = 262, 30, 48, 18
+_LETTERS = 24
+"""Of a name beside a line: so many fit in the larger type of a narrow window. Two rows at most."""
 _LABELS = 9
 """Words below the bars, at most."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
+    """``second``: what did not fit into the row of the label."""
+
     at: float
     label: str
+    second: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,24 +98,26 @@ def parts_chart(
     if not most:
         return None
     room = WIDTH - _NAMES - 2 * _RIGHT - 36
+    split = [_split(name) for name, _ in lines]
+    line = _TALL_LINE if any(second for _, second in split) else _LINE
     bars, names, totals = [], [], []
     for place, (name, parts) in enumerate(lines):
-        x, top = float(_NAMES), 8 + place * _LINE
+        x, top = float(_NAMES), 8 + place * line + (line - _LINE) // 2
         for kind, count in enumerate(parts):
             if count:
                 width = max(count / most * room, 1.5)
                 said = f"{name}, {key[kind]}: {count:,}"
                 bars.append(Bar(round(x, 1), top, round(width, 1), _THICK, said, kind))
                 x += width
-        names.append(Mark(top + _THICK / 2, _cut(name)))
+        names.append(Mark(top + _THICK / 2, *split[place]))
         totals.append(Bar(round(x + 6, 1), top + _THICK / 2, 0, 0, f"{sum(parts):,}"))
     return Chart(
         title=title,
         width=WIDTH,
-        height=8 + len(lines) * _LINE,
+        height=8 + len(lines) * line,
         left=_NAMES,
         right=WIDTH - _RIGHT,
-        bottom=len(lines) * _LINE,
+        bottom=len(lines) * line,
         bars=bars,
         names=names,
         totals=totals,
@@ -117,8 +125,13 @@ def parts_chart(
     )
 
 
-def _cut(name: str) -> str:
-    return name if len(name) <= 28 else f"{name[:27]}…"
+def _split(name: str) -> tuple[str, str]:
+    """The name in one row or in two; a longer one ends in dots, and stands whole in the table."""
+    if len(name) <= _LETTERS:
+        return name, ""
+    first, *rest = textwrap.wrap(name, _LETTERS)
+    second = " ".join(rest)
+    return first, second if len(second) <= _LETTERS else f"{second[: _LETTERS - 1]}…"
 
 
 def _round_up(most: int) -> int:

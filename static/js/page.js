@@ -2,6 +2,7 @@
 //
 // data-print                a button prints the page
 // details.user-menu, details.main-menu   close on Escape and on a click elsewhere
+// .tabs a[aria-current]     a strip too narrow for all its tabs is scrolled to the chosen one
 
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
@@ -17,6 +18,18 @@ document.addEventListener("keydown", (event) => {
   menu.open = false;
   menu.querySelector("summary").focus();
 });
+
+function showChosenTabs() {
+  for (const chosen of document.querySelectorAll(".tabs a[aria-current]")) {
+    const strip = chosen.closest(".tabs");
+    const tab = chosen.getBoundingClientRect();
+    const room = strip.getBoundingClientRect();
+    if (tab.left < room.left) strip.scrollLeft -= room.left - tab.left;
+    else if (tab.right > room.right) strip.scrollLeft += tab.right - room.right;
+  }
+}
+showChosenTabs();
+window.addEventListener("resize", showChosenTabs);
 
 // A details that hides an answer must not hide it on paper.
 window.addEventListener("beforeprint", () => {

@@ -6,6 +6,7 @@ import pytest
 
 from reviews.domain.burn_down import burn_down
 from reviews.domain.forecast import Forecast
+from reviews.web.board_charts import parts_chart
 from reviews.web.charts import HEIGHT, WIDTH, burn_down_chart, days_chart
 
 FIRST, TODAY, LAST = date(2022, 6, 21), date(2023, 6, 1), date(2023, 6, 30)
@@ -68,3 +69,18 @@ def test_days_have_words_below(span):
 
 def test_no_day_no_chart():
     assert days_chart([]) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("The reviewers", ("The reviewers", "")),
+        ("Another lead: decide on the appeal", ("Another lead: decide on", "the appeal")),
+        ("x" * 60, ("x" * 24, "x" * 23 + "…")),
+    ],
+)
+def test_a_name_beside_a_line_takes_a_second_row_before_it_is_cut(name, shown):
+    chart = parts_chart("Who", ["open"], [(name, [2])])
+    mark = chart.names[0]
+    assert (mark.label, mark.second) == shown
+    assert chart.height == 8 + (48 if shown[1] else 30)
