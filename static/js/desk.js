@@ -130,6 +130,11 @@ if (desk) {
     if (event.target.matches("[data-evidence]") && current) mark(current);
     count();
   });
+  // To choose what is chosen already changes nothing for a browser. On a carried verdict it means: it still holds.
+  desk.addEventListener("click", (event) => {
+    if (!event.target.matches('form[data-carried] input[name="value"]') || !event.target.defaultChecked) return;
+    for (const kind of ["input", "change"]) event.target.dispatchEvent(new Event(kind, { bubbles: true }));
+  });
   window.addEventListener("hashchange", () => {
     goToAddress();
     showTab();

@@ -470,6 +470,11 @@ def the_others(day: Day) -> None:
 def a_change_after_the_decision(day: Day) -> None:
     """The team files an approved case again: another reviewer takes over what still stands."""
     reference = day.cases[0]
+    before, decision = day.rooms[reference], f"/use-cases/{reference}/decision/"
+    day.typed = [  # a reviewer's reasons stand beside the decision until a new round asks for one
+        (text, to, before if at == decision and text.startswith("rosa on") else at)
+        for text, to, at in day.typed
+    ]
     file_again(day, reference)
     assign(day, reference, "ravi")
     page = day.page("ravi")
